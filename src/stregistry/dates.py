@@ -106,11 +106,8 @@ _FORMS = (
 def parse_days(text: str) -> tuple[int, int]:
     """The first and last day number a written date can mean (see `PartialDate.parse`)."""
     text = text.strip()
-    for pattern, order in _FORMS:
-        if match := pattern.fullmatch(text):
-            parts = match.groups()
-            break
-    else:
+    order, parts = next(((o, m.groups()) for pattern, o in _FORMS if (m := pattern.fullmatch(text))), ("", ()))
+    if not order:
         raise DomainError(
             Text(
                 f"'{text}' không phải là ngày: hãy ghi 2024-05-17, 17/05/2024, 05/2024 hoặc 2024.",

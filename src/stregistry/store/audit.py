@@ -1,0 +1,244 @@
+"""Recomputing the chain of changesets from what the tables hold, to find anything altered, added or missing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, literal, select, union_all
+
+from stregistry.dates import ALWAYS, FOREVER
+from stregistry.store.hashing import START, KindHash, chain, digests, key_line, opened_lines, seal
+from stregistry.store.layout import Row
+from stregistry.store.tables import KindTables, Tables
+from stregistry.text import Text
+
+
+@attrs.frozen(kw_only=True)
+class AuditReport:
+    """What an audit found. `ok` when `problems` is empty.
+
+    head: number and hash of the last changeset. A tail cut off together with its head row shows
+    only against a head hash kept elsewhere: every snapshot carries one.
+    """
+
+    changesets: int
+    versions: int
+    head: tuple[int, str]
+    problems: tuple[Text, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def audit(conn: Connection, tables: Tables) -> AuditReport:
+    """Recomputes every digest, every changeset's hash and the chain. Reads everything once, kind by kind."""
+    problems: list[Text] = []
+    hashes: dict[int, dict[str, KindHash]] = defaultdict(dict)
+    versions = 0
+    salts = {(i, f): s for i, f, s in conn.execute(select(tables.salt.c.id, tables.salt.c.field, tables.salt.c.salt))}
+    for name, kind in tables.kinds.items():
+        versions += _audit_kind(conn, kind, salts, hashes, problems)
+        _add_keys(conn, tables, name, hashes)
+    changesets, last = _audit_chain(conn, tables, hashes, problems)
+    return AuditReport(changesets=changesets, versions=versions, head=last, problems=tuple(problems))
+
+
+def _all_versions(conn: Connection, kind: KindTables) -> Sequence[Any]:
+    """(row, facts, id, from, to, tx_from, tx_to, digest, document, line, sealed, *fields), by row."""
+    plan = kind.layout
+    parts = []
+    for table in (kind.current, kind.past):
+        span = [table.c.valid_from, table.c.valid_to] if plan.state else [literal(ALWAYS), literal(FOREVER)]
+        tx_to = table.c.tx_to if "tx_to" in table.c else literal(0)
+        sealed = table.c.sealed if plan.personal else literal(None)
+        parts.append(
+            select(
+                table.c.row.label("row"),
+                table.c.facts,
+                table.c.id,
+                span[0].label("valid_from"),
+                span[1].label("valid_to"),
+                table.c.tx_from,
+                tx_to.label("tx_to"),
+                table.c.digest,
+                table.c.document,
+                table.c.line,
+                sealed.label("seals"),
+                *(table.c[n] for n in plan.names),
+            )
+        )
+    return sorted(conn.execute(union_all(*parts)).all(), key=lambda r: r[0])
+
+
+def _audit_kind(
+    conn: Connection,
+    kind: KindTables,
+    salts: dict[tuple[int, str], bytes],
+    hashes: dict[int, dict[str, KindHash]],
+    problems: list[Text],
+) -> int:
+    plan = kind.layout
+    rows = _all_versions(conn, kind)
+    if not rows:
+        return 0
+    owners = {r[1]: r[2] for r in rows}
+    below = [_child_rows(conn, kind, name, owners, salts, problems) for name in kind.children]
+    contents: list[Row] = []
+    for r in rows:
+        content = tuple(r[11:])
+        if plan.personal:
+            content = _unsealed(plan.kind, r[2], content, r[10], _Names(plan.names, plan.personal, ""), salts, problems)
+        contents.append(content)
+    children = [tuple(tuple(group.get(r[1], ())) for group in below) for r in rows] if below else None
+    found = digests(plan, contents, children)
+    closed: dict[int, list[int]] = defaultdict(list)
+    opened: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for r, digest in zip(rows, found, strict=True):
+        row, facts, record, start, end, tx_from, tx_to, stored, document, line, *_ = r
+        if digest != stored:
+            problems.append(
+                Text(
+                    f"Hồ sơ {record} ({plan.kind}), phiên bản {row}: nội dung đã bị sửa ngoài hệ thống.",
+                    f"Record {record} ({plan.kind}), version {row}: its content was altered outside the registry.",
+                )
+            )
+        opened[tx_from].append((row, facts, record, start, end, stored, document, line))
+        if tx_to:
+            closed[tx_to].append(row)
+    for number, some in opened.items():
+        hashes[number].setdefault(plan.kind, KindHash()).open(opened_lines(some))
+    for number, gone in closed.items():
+        hashes[number].setdefault(plan.kind, KindHash()).close(sorted(gone))
+    return len(rows)
+
+
+@attrs.frozen
+class _Names:
+    """Column names of a table, which of them are personal, and how a salt's field name begins."""
+
+    names: Sequence[str]
+    personal: Sequence[int]
+    prefix: str
+
+
+def _unsealed(
+    kind: str,
+    record: int,
+    content: Row,
+    sealed: str | None,
+    about: _Names,
+    salts: dict[tuple[int, str], bytes],
+    problems: list[Text],
+) -> Row:
+    """The content with each personal value replaced by its stored seal, after checking the value against it."""
+    seals = json.loads(sealed) if sealed else {}
+    values = list(content)
+    for i in about.personal:
+        name = about.names[i]
+        mark, value, salt = seals.get(name), values[i], salts.get((record, about.prefix + name))
+        values[i] = mark
+        # An erased value leaves its seal and takes its salt with it; anything else was tampered with.
+        lawful = mark is None if value is None and salt is not None else value is None
+        if value is not None and salt is not None:
+            lawful = seal(salt, value) == mark
+        if not lawful:
+            problems.append(
+                Text(
+                    f"Hồ sơ {record} ({kind}): trường cá nhân '{name}' không khớp dấu niêm phong.",
+                    f"Record {record} ({kind}): the personal field '{name}' does not match its seal.",
+                )
+            )
+    return tuple(values)
+
+
+def _child_rows(
+    conn: Connection,
+    kind: KindTables,
+    name: str,
+    owners: dict[int, int],
+    salts: dict[tuple[int, str], bytes],
+    problems: list[Text],
+) -> dict[int, list[Row]]:
+    child, table = kind.layout.child(name), kind.children[name]
+    personal = [i for i, c in enumerate(child.columns) if c.personal]
+    about = _Names([c.name for c in child.columns], personal, f"{name}.")
+    seals = [table.c.sealed] if personal else []
+    query = select(table.c.facts, *seals, *(table.c[c.name] for c in child.columns)).order_by(table.c.facts, table.c.n)
+    found: dict[int, list[Row]] = defaultdict(list)
+    for owner, *values in conn.execute(query):
+        if owner not in owners:
+            problems.append(
+                Text(
+                    f"Bảng {table.name} có dòng thừa của phiên bản {owner}.",
+                    f"{table.name} has rows of an unknown version {owner}.",
+                )
+            )
+        elif personal:
+            content = _unsealed(table.name, owners[owner], tuple(values[1:]), values[0], about, salts, problems)
+            found[owner].append(content)
+        else:
+            found[owner].append(tuple(values))
+    return found
+
+
+def _add_keys(conn: Connection, tables: Tables, kind: str, hashes: dict[int, dict[str, KindHash]]) -> None:
+    table = tables.record_key
+    query = select(table.c.tx_from, table.c.source_id, table.c.key, table.c.id, table.c.said).where(
+        table.c.kind == kind
+    )
+    by_number: dict[int, list[tuple[str, str, int, bytes | None]]] = defaultdict(list)
+    for number, *key in conn.execute(query):
+        by_number[number].append((key[0], key[1], key[2], key[3]))
+    for number, keys in by_number.items():
+        lines: Iterator[bytes] = (key_line(*k) for k in sorted(keys, key=lambda k: k[:2]))
+        hashes[number].setdefault(kind, KindHash()).key(lines)
+
+
+def _audit_chain(
+    conn: Connection, tables: Tables, hashes: dict[int, dict[str, KindHash]], problems: list[Text]
+) -> tuple[int, tuple[int, str]]:
+    documents: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for mapping in conn.execute(select(tables.document).order_by(tables.document.c.number)).mappings():
+        entry = dict(mapping)
+        documents[entry.pop("changeset")].append(entry)
+    previous, expected = START, 1
+    for row in conn.execute(select(tables.changeset).order_by(tables.changeset.c.number)):
+        if row.number != expected:
+            problems.append(Text(f"Thiếu đợt cập nhật {expected}.", f"Changeset {expected} is missing."))
+            expected = row.number
+        header = {
+            "number": row.number,
+            "instant": row.instant,
+            "actor": row.actor,
+            "reason": row.reason,
+            "documents": documents.pop(row.number, []),
+        }
+        kinds = {name: h.hexdigest() for name, h in sorted(hashes.pop(row.number, {}).items())}
+        if chain(previous, header, kinds) != row.hash:
+            problems.append(
+                Text(
+                    f"Đợt cập nhật {row.number}: mã băm không khớp; có nội dung bị sửa, thêm hoặc mất.",
+                    f"Changeset {row.number}: its hash does not match; something was altered, added or removed.",
+                )
+            )
+        previous = row.hash
+        expected += 1
+    for number in sorted({*hashes, *documents}):
+        problems.append(
+            Text(
+                f"Có dòng thuộc đợt cập nhật {number} không tồn tại.",
+                f"There are rows of changeset {number}, which does not exist.",
+            )
+        )
+    head = conn.execute(select(tables.head.c.number, tables.head.c.hash)).one()
+    if (head.number, head.hash) != (expected - 1, previous):
+        problems.append(
+            Text(
+                f"Đầu chuỗi ghi đợt {head.number}, nhưng đợt cuối cùng có mặt là {expected - 1}.",
+                f"The head names changeset {head.number}, but the last one there is {expected - 1}.",
+            )
+        )
+    return expected - 1, (head.number, head.hash)

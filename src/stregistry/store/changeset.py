@@ -1,0 +1,432 @@
+"""One changeset: everything stated in it is committed together, under the lock of the head, or not at all."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, insert, select, update
+
+from stregistry.dates import ALWAYS, FOREVER, PartialDate, day, show_day
+from stregistry.errors import DomainError, NotFoundError
+from stregistry.model import Certificate, Record
+from stregistry.store.batch import Batch
+from stregistry.store.engine import insert_rows
+from stregistry.store.hashing import chain
+from stregistry.store.layout import layout
+from stregistry.store.read import find_kind, load_records
+from stregistry.store.sweep import Statement, sweep
+from stregistry.store.tables import Tables
+from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces
+from stregistry.text import Text, nearest
+
+DayLike = dt.date | str | int
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A source document: its name, sheet, sha256, and as what and whose it was taken in."""
+
+    number: int
+    name: str
+    sheet: str | None
+    sha256: str
+    kind: str | None
+    source_id: str | None
+
+
+def span_of(record: Record) -> tuple[int, int]:
+    """The days a state holds when nothing else is said: from its start field to its earliest end field.
+
+    An unknown start is ALWAYS, an unknown end FOREVER; the end day itself is outside.
+    """
+    certificate = getattr(record, "certificate", None)
+
+    def value(name: str) -> PartialDate | None:
+        owner = certificate if isinstance(certificate, Certificate) and hasattr(certificate, name) else record
+        found = getattr(owner, name, None)
+        return found if isinstance(found, PartialDate) else None
+
+    start_name, end_names = record.about.span
+    start = value(start_name)
+    ends = [v.first.toordinal() for v in map(value, end_names) if v]
+    first = start.first.toordinal() if start else ALWAYS
+    return first, min(ends) if ends else FOREVER
+
+
+class Changeset:
+    """Statements to be committed as one. Made by `Store.changeset`; lives inside its `with` block."""
+
+    def __init__(self, conn: Connection, tables: Tables, *, actor: str, reason: str, now: dt.datetime) -> None:
+        self._conn, self._tables = conn, tables
+        self.actor, self.reason = actor, reason
+        head = tables.head
+        # The first statement takes the lock: reading the head first lost updates when writers met.
+        got = conn.execute(
+            update(head)
+            .values(number=head.c.number + 1)
+            .returning(
+                head.c.number, head.c.next_row, head.c.next_id, head.c.next_document, head.c.hash, head.c.instant
+            )
+        ).one()
+        self._numbers = Numbers(got.number, got.next_row, got.next_id, got.next_document)
+        self._previous = got.hash
+        # A clock that was set back must not put a later changeset before an earlier one.
+        self.instant = max(now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), got.instant)
+        self._writers: dict[str, KindWriter] = {}
+        self._keys: dict[str, list[tuple[str, str, int, bytes | None]]] = {}
+        self._documents: list[Document] = []
+        self.counts = Counts()
+        self.committed = False
+
+    @property
+    def number(self) -> int:
+        """The number this changeset has if it is committed."""
+        return self._numbers.tx
+
+    # ---- statements ------------------------------------------------------------------------
+
+    def put(
+        self,
+        record: Record,
+        *,
+        valid_from: DayLike | None = None,
+        valid_to: DayLike | None = None,
+        source_id: str = "default",
+        key: str | None = None,
+    ) -> int:
+        """States a record and returns its id.
+
+        A state holds from `valid_from` up to, not including, `valid_to`; the rest of its life stays
+        as it was. Without either it holds over its own dates (`About.span`), and that is its whole
+        life. A record without an id is the one that (source_id, key) names, else a new one.
+        Raises DomainError for an empty interval, or an interval given for an event.
+        """
+        return self.put_many(
+            [record], valid_from=valid_from, valid_to=valid_to, source_id=source_id, keys=None if key is None else [key]
+        )[0]
+
+    def put_many(
+        self,
+        records: Sequence[Record],
+        *,
+        valid_from: DayLike | None = None,
+        valid_to: DayLike | None = None,
+        source_id: str = "default",
+        keys: Sequence[str] | None = None,
+    ) -> list[int]:
+        """States many records of one kind, as `put` does for one, and returns their ids in order."""
+        if not records:
+            return []
+        plan = layout(type(records[0]))
+        ids = self._ids_for(plan.kind, records, source_id, keys)
+        spans = [_interval(r, valid_from, valid_to) for r in records]
+        encoded = [plan.encode(r) for r in records]
+        self.put_batch(
+            Batch(
+                layout=plan,
+                ids=ids,
+                rows=[row for row, _ in encoded],
+                children=[below for _, below in encoded] if plan.children else None,
+                valid_from=[s for s, _ in spans] if plan.state else None,
+                valid_to=[e for _, e in spans] if plan.state else None,
+                whole=valid_from is None and valid_to is None,
+            )
+        )
+        return ids
+
+    def _ids_for(self, kind: str, records: Sequence[Record], source_id: str, keys: Sequence[str] | None) -> list[int]:
+        if keys is None:
+            fresh = iter(self.new_ids(sum(r.id is None for r in records)))
+            return [r.id if r.id is not None else next(fresh) for r in records]
+        known = self.keys(kind, source_id, keys)
+        ids, added = [], []
+        for record, key in zip(records, keys, strict=True):
+            if key in known:
+                number = known[key][0]
+            else:
+                number = record.id if record.id is not None else self.new_ids(1)[0]
+                added.append((key, number, None))
+                known[key] = (number, None)
+            ids.append(number)
+        self.record_keys(kind, source_id, added)
+        return ids
+
+    def put_batch(self, batch: Batch) -> Counts:
+        """States many records at once (`Batch`); returns what changed."""
+        if batch.valid_from is not None and batch.valid_to is not None:
+            for start, end in zip(batch.valid_from, batch.valid_to, strict=True):
+                if start >= end:
+                    raise _empty_interval(start, end)
+        kind = batch.layout.kind
+        counts = self._writer(kind).write(batch)
+        self.counts += counts
+        return counts
+
+    def retract(
+        self, record: "int | Record", *, valid_from: DayLike | None = None, valid_to: DayLike | None = None
+    ) -> bool:
+        """Says that a record was not so: altogether, or over an interval (states only).
+
+        Its history stays. Returns False when nothing was known there. Raises NotFoundError for an unknown id.
+        """
+        number = record if isinstance(record, int) else record.id
+        kind_name = find_kind(self._conn, self._tables, number)
+        kind = self._tables.kinds[kind_name]
+        if not kind.layout.state and not (valid_from is None and valid_to is None):
+            raise _event_has_no_interval(kind_name)
+        assert number is not None  # noqa: S101  # find_kind refuses None
+        start = ALWAYS if valid_from is None else day(valid_from)
+        end = FOREVER if valid_to is None else day(valid_to)
+        if start >= end:
+            raise _empty_interval(start, end)
+        pieces = read_pieces(self._conn, kind, [number]).get(number, [])
+        shut, opened = sweep(pieces, [Statement(-1, start, end, None)])
+        if not shut:
+            return False
+        writer = self._writer(kind_name)
+        writer.close([p.row for p in shut])
+        for version in opened:
+            if version.carried:
+                writer.carry(number, version, version.carried)
+        self.counts += Counts(changed=1, opened=len(opened), closed=len(shut))
+        return True
+
+    def amend(
+        self,
+        record_id: int,
+        changes: Mapping[str, Any],
+        *,
+        valid_from: DayLike | None = None,
+        valid_to: DayLike | None = None,
+    ) -> bool:
+        """Changes some fields of a record over an interval (all of its life without one) and leaves
+        every other field of every version as it was.
+
+        changes: field name to value; fields of a certificate go by their own name. When a date that
+        bounds the record's life changes, the life follows. Returns False when nothing changed.
+        """
+        kind_name = find_kind(self._conn, self._tables, record_id)
+        versions = load_records(self._conn, self._tables.kinds[kind_name], [record_id])
+        start = ALWAYS if valid_from is None else day(valid_from)
+        end = FOREVER if valid_to is None else day(valid_to)
+        plan = layout(kind_name)
+        if not plan.state and not (valid_from is None and valid_to is None):
+            raise _event_has_no_interval(kind_name)
+        touched = [(v, max(v.valid_from, start), min(v.valid_to, end)) for v in versions]
+        touched = [(v, s, e) for v, s, e in touched if s < e]
+        if not touched:
+            raise NotFoundError(
+                Text(
+                    f"Hồ sơ {record_id} không có hiệu lực trong khoảng {show_day(start)}..{show_day(end)}.",
+                    f"Record {record_id} does not hold within {show_day(start)}..{show_day(end)}.",
+                )
+            )
+        changed = [(_evolve(v.record, changes), s, e) for v, s, e in touched]
+        whole = plan.state and len(touched) == len(versions) and _bounds_life(plan.cls, changes)
+        if whole:
+            changed = _fit_life(changed, changes)
+        before = self.counts
+        encoded = [plan.encode(r) for r, _, _ in changed]
+        self.put_batch(
+            Batch(
+                layout=plan,
+                ids=[record_id] * len(changed),
+                rows=[row for row, _ in encoded],
+                children=[below for _, below in encoded] if plan.children else None,
+                valid_from=[s for _, s, _ in changed] if plan.state else None,
+                valid_to=[e for _, _, e in changed] if plan.state else None,
+                whole=whole,
+            )
+        )
+        return self.counts.opened > before.opened or self.counts.closed > before.closed
+
+    # ---- what an importer needs ------------------------------------------------------------
+
+    def new_ids(self, n: int) -> range:
+        """Fresh ids. They are opaque: never read meaning into them."""
+        return self._numbers.ids(n)
+
+    def keys(self, kind: str, source_id: str, only: Iterable[str] | None = None) -> dict[str, tuple[int, bytes | None]]:
+        """A source's own keys: key to (id, hash of what the source last said of it).
+
+        only: just these keys; None reads all of the source in one query.
+        """
+        table = self._tables.record_key
+        query = (
+            select(table.c.key, table.c.id, table.c.said)
+            .where(table.c.kind == kind, table.c.source_id == source_id)
+            .order_by(table.c.tx_from)
+        )
+        if only is None:
+            return {key: (number, said) for key, number, said in self._conn.execute(query)}
+        found: dict[str, tuple[int, bytes | None]] = {}
+        for some in chunks(list(dict.fromkeys(only))):
+            found |= {
+                key: (number, said) for key, number, said in self._conn.execute(query.where(table.c.key.in_(some)))
+            }
+        return found
+
+    def record_keys(self, kind: str, source_id: str, keys: Sequence[tuple[str, int, bytes | None]]) -> None:
+        """Remembers which id a source's key names and what the source said; later calls supersede earlier ones."""
+        if not keys:
+            return
+        insert_rows(
+            self._conn,
+            self._tables.record_key,
+            [(kind, source_id, key, self.number, number, said) for key, number, said in keys],
+        )
+        self._keys.setdefault(kind, []).extend((source_id, key, number, said) for key, number, said in keys)
+
+    def find_identifiers(self, scheme: str, values: Iterable[str]) -> dict[str, int]:
+        """The organisation that holds each normalised identifier now; values nobody holds are left out."""
+        kind = self._tables.kinds["organisation"]
+        child = kind.children["identifiers"]
+        found: dict[str, int] = {}
+        for some in chunks(list(dict.fromkeys(values))):
+            query = (
+                select(child.c.normalised, kind.current.c.id)
+                .join(kind.current, kind.current.c.facts == child.c.facts)
+                .where(child.c.normalised.in_(some), child.c.scheme == scheme)
+                .order_by(kind.current.c.row)
+            )
+            for value, number in self._conn.execute(query):
+                found.setdefault(value, number)
+        return found
+
+    def document(
+        self,
+        *,
+        name: str,
+        sha256: str,
+        sheet: str | None = None,
+        kind: str | None = None,
+        source_id: str | None = None,
+    ) -> int:
+        """Notes a source document and returns its number, for the rows that come from it."""
+        number = self._numbers.next_document
+        self._numbers.next_document += 1
+        self._documents.append(
+            Document(number=number, name=name, sheet=sheet, sha256=sha256, kind=kind, source_id=source_id)
+        )
+        return number
+
+    # ---- the end ---------------------------------------------------------------------------
+
+    def _writer(self, kind: str) -> KindWriter:
+        if kind not in self._writers:
+            self._writers[kind] = KindWriter(self._conn, self._tables, kind, self._numbers)
+        return self._writers[kind]
+
+    def seal(self) -> bool:
+        """Writes the changeset's own row and moves the head. False when there is nothing to commit."""
+        if not (self.counts.opened or self.counts.closed or self._keys):
+            return False
+        for kind in self._keys:
+            self._writer(kind)
+        hashes = {name: writer.finish(self._keys.get(name, [])) for name, writer in sorted(self._writers.items())}
+        kinds = {name: own for name, own in hashes.items() if own is not None}
+        documents = [attrs.asdict(d) for d in self._documents]
+        header = {
+            "number": self.number,
+            "instant": self.instant,
+            "actor": self.actor,
+            "reason": self.reason,
+            "documents": documents,
+        }
+        own = chain(self._previous, header, kinds)
+        if documents:
+            self._conn.execute(insert(self._tables.document), [d | {"changeset": self.number} for d in documents])
+        self._conn.execute(
+            insert(self._tables.changeset).values(
+                number=self.number,
+                instant=self.instant,
+                actor=self.actor,
+                reason=self.reason,
+                opened=self.counts.opened,
+                closed=self.counts.closed,
+                hash=own,
+            )
+        )
+        self._conn.execute(
+            update(self._tables.head).values(
+                next_row=self._numbers.next_row,
+                next_id=self._numbers.next_id,
+                next_document=self._numbers.next_document,
+                hash=own,
+                instant=self.instant,
+            )
+        )
+        self.committed = True
+        return True
+
+
+def _interval(record: Record, valid_from: DayLike | None, valid_to: DayLike | None) -> tuple[int, int]:
+    if not record.about.state:
+        if valid_from is not None or valid_to is not None:
+            raise _event_has_no_interval(record.about.kind)
+        return ALWAYS, FOREVER
+    own_start, own_end = span_of(record)
+    start = own_start if valid_from is None else day(valid_from)
+    end = (own_end if own_end > start else FOREVER) if valid_to is None else day(valid_to)
+    if start >= end:
+        raise _empty_interval(start, end)
+    return start, end
+
+
+def _empty_interval(start: int, end: int) -> DomainError:
+    return DomainError(
+        Text(
+            f"Khoảng thời gian rỗng: từ {show_day(start)} đến trước {show_day(end)}; ngày đầu phải trước ngày cuối.",
+            f"The interval from {show_day(start)} to before {show_day(end)} is empty; it must start before it ends.",
+        )
+    )
+
+
+def _event_has_no_interval(kind: str) -> DomainError:
+    return DomainError(
+        Text(
+            f"'{kind}' là sự kiện, tự mang ngày của mình; không ghi valid_from hay valid_to.",
+            f"'{kind}' is an event and carries its own dates; it takes no valid_from or valid_to.",
+        )
+    )
+
+
+def _evolve(record: Record, changes: Mapping[str, Any]) -> Record:
+    own = {a.name for a in attrs.fields(type(record))} - {"id", "certificate"}
+    inner = {a.name for a in attrs.fields(Certificate)} if hasattr(record, "certificate") else set()
+    unknown = [name for name in changes if name not in own and name not in inner]
+    if unknown:
+        near = nearest(unknown[0], own | inner)
+        raise NotFoundError(
+            Text(
+                f"'{record.about.kind}' không có trường '{unknown[0]}'" + (f"; có phải '{near}'?" if near else "."),
+                f"'{record.about.kind}' has no field '{unknown[0]}'" + (f"; did you mean '{near}'?" if near else "."),
+            )
+        )
+    direct = {name: value for name, value in changes.items() if name in own}
+    below = {name: value for name, value in changes.items() if name not in own}
+    if below:
+        direct["certificate"] = attrs.evolve(getattr(record, "certificate", None) or Certificate(), **below)
+    return attrs.evolve(record, **direct)
+
+
+def _bounds_life(cls: type[Record], changes: Mapping[str, Any]) -> bool:
+    start, ends = cls.about.span
+    return bool({start, *ends} & set(changes))
+
+
+def _fit_life(versions: list[tuple[Record, int, int]], changes: Mapping[str, Any]) -> list[tuple[Record, int, int]]:
+    """The versions cut or stretched at the ends that the changed dates bound."""
+    newest = versions[-1][0]
+    start, end = span_of(newest)
+    if newest.about.span[0] not in changes:
+        start = versions[0][1]
+    if not set(newest.about.span[1]) & set(changes):
+        end = versions[-1][2]
+    if start >= end:
+        raise _empty_interval(start, end)
+    inside = [(r, s, e) for r, s, e in versions if s < end and e > start] or [(newest, start, end)]
+    inside[0] = (inside[0][0], start, inside[0][2])
+    inside[-1] = (inside[-1][0], inside[-1][1], end)
+    return inside

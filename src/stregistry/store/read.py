@@ -1,0 +1,84 @@
+"""Reading versions back as records, with their children."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, FromClause, literal, select
+
+from stregistry.dates import ALWAYS, FOREVER
+from stregistry.errors import NotFoundError
+from stregistry.model import Record
+from stregistry.store.layout import Row
+from stregistry.store.tables import KindTables, Tables
+from stregistry.store.write import chunks
+from stregistry.text import Text
+
+
+@attrs.frozen(kw_only=True)
+class Version:
+    """One version of a record: its content, the days it holds, and where it stands in the store."""
+
+    record: Record
+    row: int
+    valid_from: int
+    valid_to: int
+    tx_from: int
+    document: int | None
+    line: int | None
+
+
+def find_kind(conn: Connection, tables: Tables, record_id: int | None) -> str:
+    """The kind of a record known now. Raises NotFoundError."""
+    for name, kind in tables.kinds.items():
+        if (
+            record_id is not None
+            and conn.execute(select(kind.current.c.id).where(kind.current.c.id == record_id)).first()
+        ):
+            return name
+    raise NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+
+
+def load_children(conn: Connection, kind: KindTables, facts: Sequence[int]) -> list[dict[int, list[Row]]]:
+    """For each child table, the child rows of the given versions by `facts`, in their order."""
+    found = []
+    for child in kind.layout.children:
+        table = kind.children[child.name]
+        rows: dict[int, list[Row]] = defaultdict(list)
+        query = select(table.c.facts, *(table.c[c.name] for c in child.columns)).order_by(table.c.facts, table.c.n)
+        for some in chunks(sorted(set(facts))):
+            for owner, *values in conn.execute(query.where(table.c.facts.in_(some))):
+                rows[owner].append(tuple(values))
+        found.append(rows)
+    return found
+
+
+def load_versions(conn: Connection, kind: KindTables, source: FromClause, where: Any) -> list[Version]:
+    """The versions in `source` (the current table, or one as known) that a condition selects, by id and time."""
+    plan = kind.layout
+    span = [source.c.valid_from, source.c.valid_to] if plan.state else [literal(ALWAYS), literal(FOREVER)]
+    order = [source.c.id, source.c.valid_from] if plan.state else [source.c.id]
+    meta = [source.c.id, source.c.row, source.c.facts, *span, source.c.tx_from, source.c.document, source.c.line]
+    query = select(*meta, *(source.c[n] for n in plan.names)).where(where).order_by(*order)
+    rows = conn.execute(query).all()
+    below = load_children(conn, kind, [r[2] for r in rows])
+    return [
+        Version(
+            record=plan.decode(tuple(r[8:]), [by_facts.get(r[2], []) for by_facts in below], r[0]),
+            row=r[1],
+            valid_from=r[3],
+            valid_to=r[4],
+            tx_from=r[5],
+            document=r[6],
+            line=r[7],
+        )
+        for r in rows
+    ]
+
+
+def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list[Version]:
+    """The current versions of the given records."""
+    return [
+        v for some in chunks(list(ids)) for v in load_versions(conn, kind, kind.current, kind.current.c.id.in_(some))
+    ]

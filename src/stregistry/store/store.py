@@ -1,0 +1,210 @@
+"""The store: where a registry lives, how it is opened, and the two doors to it (changeset and view)."""
+
+import contextlib
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Self
+
+from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.schema import CreateTable
+
+from stregistry.dates import day
+from stregistry.errors import DomainError, NotFoundError, StregistryError
+from stregistry.store.audit import AuditReport, audit
+from stregistry.store.changeset import Changeset
+from stregistry.store.engine import WRITE, insert_rows, open_engine, said_plainly
+from stregistry.store.hashing import START
+from stregistry.store.history import ChangesetInfo, HistoryEntry, changesets, history
+from stregistry.store.tables import Tables, build_tables
+from stregistry.store.view import View, end_of_day
+from stregistry.text import Text
+
+Known = int | str | dt.date | dt.datetime | None
+
+
+def now() -> dt.datetime:
+    """This instant, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Store:
+    """A registry's records in one database. Opening creates what is missing; nothing else is read.
+
+    schema: the database schema the tables live in; None for the connection's own.
+    clock: gives the instant of a changeset; for tests.
+    """
+
+    def __init__(self, engine: Engine, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> None:
+        self.engine = engine
+        self.tables: Tables = build_tables(schema)
+        self._clock = clock
+        with said_plainly():
+            self._prepare(schema)
+
+    @classmethod
+    def open(cls, url: str, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> Self:
+        """The store at a database address, created when missing.
+
+        Raises NotFoundError for an address that cannot be read, StregistryError for a database
+        that cannot be opened or was made by another version.
+        """
+        return cls(open_engine(url), schema, clock=clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.engine.dispose()
+
+    def _shape(self) -> str:
+        """A hash of the tables this version of the code expects, in a form no database flavours."""
+        made = "\n".join(str(CreateTable(t)) for t in self.tables.metadata.sorted_tables)
+        schema = self.tables.metadata.schema
+        return hashlib.sha256((made.replace(f"{schema}.", "") if schema else made).encode()).hexdigest()[:16]
+
+    def _prepare(self, schema: str | None) -> None:
+        head = self.tables.head
+        if not inspect(self.engine).has_table("head", schema=schema):
+            with self._writing() as conn:
+                # Another process may have been first; both then find the tables there.
+                self.tables.metadata.create_all(conn)
+                if conn.execute(select(head.c.only)).first() is None:
+                    insert_rows(conn, head, [(1, 0, 1, 1, 1, START, "", self._shape())])
+            return
+        with self.reading() as conn:
+            shape = conn.execute(select(head.c.shape)).scalar()
+        if shape != self._shape():
+            raise StregistryError(
+                Text(
+                    "Cơ sở dữ liệu này do một phiên bản stregistry khác tạo ra và không khớp với các trường hiện nay; "
+                    "hãy mở bằng đúng phiên bản đó, hoặc nhập lại các tệp vào một cơ sở dữ liệu mới.",
+                    "This database was made by another version of stregistry and does not fit the fields of this one; "
+                    "open it with that version, or import the files again into a new database.",
+                ),
+                found=shape,
+                expected=self._shape(),
+            )
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: all reads inside see one state."""
+        with said_plainly(), self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with said_plainly(), self.engine.connect().execution_options(**{WRITE: True}) as conn, conn.begin():
+            yield conn
+
+    @contextlib.contextmanager
+    def changeset(self, *, actor: str, reason: str) -> Iterator[Changeset]:
+        """A changeset: committed when the block ends, undone when it raises.
+
+        When nothing changed there is no changeset (`committed` stays False).
+        Raises ConflictError when another writer holds the lock for too long.
+        """
+        with said_plainly(), self.engine.connect().execution_options(**{WRITE: True}) as conn:
+            transaction = conn.begin()
+            try:
+                tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
+                yield tx
+                if tx.seal():
+                    transaction.commit()
+                    tx.committed = True
+            finally:
+                if transaction.is_active:
+                    transaction.rollback()
+
+    def known_document(self, sha256: str, kind: str, source_id: str) -> int | None:
+        """The changeset that already took in this very file as this kind for this source, or None."""
+        table = self.tables.document
+        query = select(table.c.changeset).where(
+            table.c.sha256 == sha256, table.c.kind == kind, table.c.source_id == source_id
+        )
+        with self.reading() as conn:
+            return conn.execute(query.order_by(table.c.number)).scalar()
+
+    def audit(self) -> AuditReport:
+        """Recomputes the chain of changesets from the tables; finds what was altered, added or removed."""
+        with self.reading() as conn:
+            return audit(conn, self.tables)
+
+    def history(self, record_id: int) -> tuple[HistoryEntry, ...]:
+        """Every version of a record with its changeset, file and row. Raises NotFoundError."""
+        with self.reading() as conn:
+            return history(conn, self.tables, record_id)
+
+    def changesets(self) -> tuple[ChangesetInfo, ...]:
+        """All changesets, in order."""
+        with self.reading() as conn:
+            return tuple(changesets(conn, self.tables).values())
+
+    def head(self) -> tuple[int, str]:
+        """The number and hash of the last changeset; (0, 64 zeros) before the first."""
+        table = self.tables.head
+        with self.reading() as conn:
+            row = conn.execute(select(table.c.number, table.c.hash)).one()
+        return row.number, row.hash
+
+    def hash_at(self, number: int) -> str:
+        """The hash of a changeset. Raises NotFoundError for one that does not exist."""
+        if number == 0:
+            return START
+        table = self.tables.changeset
+        with self.reading() as conn:
+            found: str | None = conn.execute(select(table.c.hash).where(table.c.number == number)).scalar()
+        if found is None:
+            raise NotFoundError(
+                Text(f"Không có đợt cập nhật số {number}.", f"There is no changeset {number}."), number=number
+            )
+        return found
+
+    def at(self, valid: "dt.date | str | int | None" = None, known: Known = None) -> View:
+        """The registry as true on `valid` (a day; default today) and known at `known`.
+
+        known: None for now; a changeset number; a date, meaning the end of that day in Vietnam; or
+        an instant with its time zone. A string is read as a number or a date.
+        Raises NotFoundError for a changeset that is not there yet, DomainError for an instant without zone.
+        """
+        latest, _ = self.head()
+        today = (self._clock() + dt.timedelta(hours=7)).date()
+        number = self._known_number(known, latest)
+        return View(
+            self,
+            valid=day(today if valid is None else valid),
+            known=None if known is None or number == latest else number,
+            known_number=number,
+        )
+
+    def _known_number(self, known: Known, latest: int) -> int:
+        if known is None:
+            return latest
+        if isinstance(known, str):
+            known = int(known) if known.isdecimal() and len(known) != 4 else dt.date.fromordinal(day(known))
+        if isinstance(known, int):
+            if not 0 <= known <= latest:
+                raise NotFoundError(
+                    Text(
+                        f"Không có đợt cập nhật số {known}; đợt mới nhất là {latest}.",
+                        f"There is no changeset {known}; the latest is {latest}.",
+                    ),
+                    number=known,
+                )
+            return known
+        if isinstance(known, dt.datetime):
+            if known.tzinfo is None:
+                raise DomainError(
+                    Text("Thời điểm ghi nhận phải có múi giờ.", "An instant of known time must carry its time zone.")
+                )
+        else:
+            known = end_of_day(known)
+        instant = known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        table = self.tables.changeset
+        with self.reading() as conn:
+            query = select(table.c.number).where(table.c.instant < instant).order_by(table.c.number.desc())
+            return conn.execute(query.limit(1)).scalar() or 0

@@ -1,0 +1,209 @@
+"""The registry as it was true on a day and known at a changeset. Every read goes through one."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from sqlalchemy import FromClause, Select, Table, and_, exists, or_, select, true
+
+from stregistry.dates import show_day
+from stregistry.errors import NotFoundError
+from stregistry.model import Record, record_class
+from stregistry.store.asof import as_of
+from stregistry.store.layout import layout
+from stregistry.store.read import Version, load_versions
+from stregistry.store.tables import Tables
+from stregistry.store.write import chunks
+from stregistry.text import Text, fold
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    import pandas as pd
+    from sqlalchemy import Connection
+
+R = TypeVar("R", bound=Record)
+
+
+class Reader(Protocol):
+    """What a view needs of the store: its tables, and a read transaction."""
+
+    @property
+    def tables(self) -> Tables: ...
+
+    def reading(self) -> "AbstractContextManager[Connection]": ...
+
+
+class View:
+    """Reads at one pair of times. Made by `Store.at`.
+
+    valid: the day states are read on (events have known-time only).
+    known: None for all that is known now, else the last changeset that counts.
+    known_number: that changeset's number, also when `known` is None.
+    """
+
+    def __init__(self, store: Reader, *, valid: int, known: int | None, known_number: int) -> None:
+        self._store = store
+        self.valid = valid
+        self.known = known
+        self.known_number = known_number
+
+    def __repr__(self) -> str:
+        return f"<View valid {show_day(self.valid)}, known at changeset {self.known_number}>"
+
+    @property
+    def tables(self) -> Tables:
+        return self._store.tables
+
+    def rows(self, kind: str) -> FromClause:
+        """The versions of a kind as known, with the columns of its table; not yet cut to a valid day."""
+        return as_of(self.tables.kinds[kind], self.known)
+
+    def child(self, kind: str, name: str) -> Table:
+        """A child table of a kind; it joins on `facts`."""
+        return self.tables.kinds[kind].children[name]
+
+    def execute(self, query: Any) -> list[Any]:
+        """All rows of a select, read in one short transaction."""
+        with self._store.reading() as conn:
+            return list(conn.execute(query))
+
+    def execute_all(self, queries: Sequence[Any]) -> list[list[Any]]:
+        """The rows of several selects, read in one transaction so that they see one state."""
+        with self._store.reading() as conn:
+            return [list(conn.execute(q)) for q in queries]
+
+    def holding(self, source: FromClause) -> Any:
+        """The condition that a state holds on the view's day; always true for events."""
+        if "valid_from" not in source.c:
+            return true()
+        return and_(source.c.valid_from <= self.valid, source.c.valid_to > self.valid)
+
+    def select(self, kind: "str | type[Record]") -> Select[Any]:
+        """The select behind `frame`: id, interval and fields of the records that hold on the view's day."""
+        name = record_class(kind).about.kind
+        source = self.rows(name)
+        span = [source.c.valid_from, source.c.valid_to] if layout(name).state else []
+        return (
+            select(source.c.id, *span, *(source.c[n] for n in layout(name).names))
+            .where(self.holding(source))
+            .order_by(source.c.id)
+        )
+
+    def versions(self, kind: "str | type[Record]", ids: Sequence[int] | None = None) -> list[Version]:
+        """The records of a kind that hold on the view's day, with row, changeset, document and line."""
+        name = record_class(kind).about.kind
+        source = self.rows(name)
+        where = self.holding(source) if ids is None else and_(self.holding(source), source.c.id.in_(ids))
+        with self._store.reading() as conn:
+            return load_versions(conn, self.tables.kinds[name], source, where)
+
+    def records(self, kind: type[R]) -> list[R]:
+        """The records of a class that hold on the view's day, by id."""
+        return [v.record for v in self.versions(kind)]  # type: ignore[misc]  # versions() keeps no type of its class
+
+    def kind_of(self, record_id: int) -> str:
+        """The kind of a record, known at the view's changeset or before. Raises NotFoundError."""
+        with self._store.reading() as conn:
+            for name, kind in self.tables.kinds.items():
+                for table in (kind.current, kind.past):
+                    hit = select(table.c.id).where(table.c.id == record_id)
+                    if self.known is not None:
+                        hit = hit.where(table.c.tx_from <= self.known)
+                    if conn.execute(hit.limit(1)).first():
+                        return name
+        raise NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+
+    def get(self, record_id: int) -> Record:
+        """The record as it holds on the view's day. Raises NotFoundError when it does not."""
+        found = self.versions(self.kind_of(record_id), [record_id])
+        if not found:
+            raise NotFoundError(
+                Text(
+                    f"Hồ sơ {record_id} không có hiệu lực ngày {show_day(self.valid)} theo những gì đã ghi nhận.",
+                    f"Record {record_id} does not hold on {show_day(self.valid)} as known.",
+                ),
+                id=record_id,
+            )
+        return found[0].record
+
+    def names(self, ids: Sequence[int]) -> dict[int, str]:
+        """A name for each organisation, as known: the Vietnamese official one first; any day when none holds today."""
+        source = self.rows("organisation")
+        child = self.child("organisation", "names")
+        query = select(source.c.id, child.c.value, child.c.lang, child.c.kind).join(
+            child, child.c.facts == source.c.facts
+        )
+        ranked: dict[int, tuple[Any, str]] = {}
+        with self._store.reading() as conn:
+            for some in chunks(sorted(set(ids))):
+                for number, value, lang, sort in conn.execute(query.where(source.c.id.in_(some))):
+                    rank = (lang != "vi", sort not in (None, "official"), value)
+                    if number not in ranked or rank < ranked[number][0]:
+                        ranked[number] = (rank, value)
+        return {number: value for number, (_, value) in ranked.items()}
+
+    def search(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
+        """Organisations by name, with or without diacritics, or by identifier: (id, name found by).
+
+        Exact before folded, whole before the beginning of a name, then by name.
+        """
+        source = self.rows("organisation")
+        names, numbers = self.child("organisation", "names"), self.child("organisation", "identifiers")
+        folded = fold(text)
+        escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        by_name = (
+            select(source.c.id, names.c.value, names.c.folded)
+            .join(names, names.c.facts == source.c.facts)
+            .where(
+                self.holding(source),
+                or_(
+                    names.c.folded.like(f"{escaped}%", escape="\\"),
+                    names.c.folded.like(f"% {escaped}%", escape="\\"),
+                ),
+            )
+        )
+        same = exists(
+            select(numbers.c.facts).where(
+                numbers.c.facts == source.c.facts,
+                or_(numbers.c.normalised == text.strip(), numbers.c.value == text.strip()),
+            )
+        )
+        by_number = (
+            select(source.c.id, names.c.value, names.c.folded)
+            .join(names, names.c.facts == source.c.facts, isouter=True)
+            .where(self.holding(source), same)
+        )
+        hits: dict[int, tuple[tuple[Any, ...], str]] = {}
+        for rank, query in ((0, by_number), (1, by_name)):
+            for number, value, folded_value in self.execute(query):
+                name = value or ""
+                key = (
+                    rank,
+                    name.casefold() != text.casefold(),
+                    folded_value != folded,
+                    not (folded_value or "").startswith(folded),
+                    name,
+                )
+                if number not in hits or key < hits[number][0]:
+                    hits[number] = (key, name)
+        ordered = sorted(hits.items(), key=lambda item: (item[1][0], item[0]))
+        return [(number, name) for number, (_, name) in ordered[:limit]]
+
+    def frame(self, kind: "str | type[Record]") -> "pd.DataFrame":
+        """The records of a kind that hold on the view's day, one row each, indexed by id.
+
+        Dates are datetime64 (the first day they can mean, with a column `…_precision` where any is
+        not known to the day), whole numbers and money are nullable integers, flags nullable
+        booleans. Names come as name_vi, name_en, identifiers by scheme, parties as one column of
+        names for each role (several joined by "; "). Fields that are personal are left out.
+        """
+        from stregistry.store.frame import record_frame
+
+        return record_frame(self, record_class(kind))
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The instant a day ends in Vietnam (UTC+7, no summer time), as UTC."""
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.timezone(dt.timedelta(hours=7)))
+    return midnight.astimezone(dt.UTC)
