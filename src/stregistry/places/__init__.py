@@ -1,0 +1,23 @@
+"""Territories in time: what a place code or name meant on a day, and where that lies on a map of another day."""
+
+from stregistry.places.maps import PlaceMap, Resolution
+from stregistry.places.names import Gazetteer
+from stregistry.places.shipped import find_place, label, place_map, place_names, place_table, read_rows
+from stregistry.places.territory import LEVELS, Naming, Place, PlaceTable, Succession
+
+__all__ = [
+    "LEVELS",
+    "Gazetteer",
+    "Naming",
+    "Place",
+    "PlaceMap",
+    "PlaceTable",
+    "Resolution",
+    "Succession",
+    "find_place",
+    "label",
+    "place_map",
+    "place_names",
+    "place_table",
+    "read_rows",
+]
