@@ -55,6 +55,8 @@ class PartialDate:
             value = value.date()
         if isinstance(value, dt.date):
             return cls(value, value)
+        if not isinstance(value, str):
+            raise DomainError(Text(f"{value!r} không phải là ngày.", f"{value!r} is not a date."))
         return cls.parse(value)
 
     @classmethod
@@ -83,9 +85,9 @@ class PartialDate:
             case "day":
                 return self.first.isoformat()
             case "month":
-                return f"{self.first:%Y-%m}"
+                return self.first.isoformat()[:7]
             case "year":
-                return f"{self.first:%Y}"
+                return self.first.isoformat()[:4]
             case _:
                 return f"{self.first}/{self.last}"
 
@@ -116,8 +118,8 @@ def parse_days(text: str) -> tuple[int, int]:
         )
     try:
         if order == "range":
-            first, last = (dt.date.fromisoformat(p).toordinal() for p in parts)
-            return first, last
+            span = PartialDate(*map(dt.date.fromisoformat, parts))
+            return span.first.toordinal(), span.last.toordinal()
         named = dict(zip(order, map(int, parts), strict=True))
         year, month, day = named["y"], named.get("m"), named.get("d")
         if month is None:
@@ -126,6 +128,8 @@ def parse_days(text: str) -> tuple[int, int]:
             return dt.date(year, month, 1).toordinal(), _month_end(year, month).toordinal()
         number = dt.date(year, month, day).toordinal()
         return number, number
+    except DomainError:  # a range the wrong way round, which PartialDate has said already
+        raise
     except ValueError:
         raise DomainError(
             Text(
@@ -175,6 +179,7 @@ class Period:
 
     @property
     def last_day(self) -> int:
+        """The number of its last day."""
         return self.end - 1
 
     def shifted(self, steps: int, year_ends: str = "12-31") -> "Period":
@@ -244,7 +249,8 @@ def parse_period(text: str, year_ends: str = "12-31") -> Period:
 def _boundary(year: int, months: int, year_ends: str) -> int:
     """The day on which `months` months of the reporting year are over, as the start of the next."""
     try:
-        end = dt.date.fromisoformat(f"{year}-{year_ends}")
+        # Read in a leap year, so that 02-29 means the same in every year.
+        end = dt.date.fromisoformat(f"2000-{year_ends}")
     except ValueError:
         raise DomainError(
             Text(
@@ -256,7 +262,8 @@ def _boundary(year: int, months: int, year_ends: str) -> int:
     n = year * 12 + end.month - 1 - back
     y, m = n // 12, n % 12 + 1
     month_end = _month_end(y, m)
-    whole_month = end == _month_end(end.year, end.month)
+    # 28 February too: else the 29th would belong to no year.
+    whole_month = end == _month_end(end.year, end.month) or year_ends == "02-28"
     d = month_end if whole_month or end.day > month_end.day else dt.date(y, m, end.day)
     return d.toordinal() + 1
 
@@ -275,7 +282,9 @@ def parse_periods(text: str, year_ends: str = "12-31") -> tuple[Period, ...]:
             found.append(first)
             continue
         last = parse_period(high, year_ends)
-        if first.kind != last.kind or last.start < first.start:
+        # From M6 to M9 there is no step: cumulative periods go from year to year.
+        other_months = first.kind == "months" and first.label[4:] != last.label[4:]
+        if first.kind != last.kind or last.start < first.start or other_months:
             raise DomainError(
                 Text(
                     f"Khoảng kỳ '{part}' không hợp lệ: hai đầu phải cùng loại và theo thứ tự thời gian.",

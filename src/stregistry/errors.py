@@ -1,5 +1,6 @@
 """What can go wrong, as exceptions that carry their parts as data and their message in two languages."""
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -44,6 +45,29 @@ class Issue:
         where = self.place(lang)
         tail = f" {self.suggestion[lang]}" if self.suggestion else ""
         return f"{where}: {self.message[lang]}{tail}" if where else f"{self.message[lang]}{tail}"
+
+
+_SYSTEM = {
+    errno.ENOENT: Text("không có tệp hoặc thư mục này", "no such file or folder"),
+    errno.ENOTDIR: Text("một phần của đường dẫn không phải thư mục", "part of the path is not a folder"),
+    errno.EISDIR: Text("đây là thư mục, không phải tệp", "this is a folder, not a file"),
+    errno.EEXIST: Text("đã có tệp mang tên này", "a file of this name is already there"),
+    errno.EACCES: Text("không có quyền truy cập", "permission denied"),
+    errno.EPERM: Text("không có quyền truy cập", "permission denied"),
+    errno.EROFS: Text("ổ đĩa chỉ cho đọc", "the disk is read-only"),
+    errno.ENOSPC: Text("đĩa đã đầy", "the disk is full"),
+    errno.ENAMETOOLONG: Text("tên tệp quá dài", "the file name is too long"),
+}
+
+
+def system_words(error: OSError) -> Text:
+    """What the operating system says is wrong, without a full stop; its own words where we have none.
+
+    >>> system_words(FileNotFoundError(2, "No such file or directory")).en
+    'no such file or folder'
+    """
+    words = error.strerror or str(error) or type(error).__name__
+    return _SYSTEM.get(error.errno or 0, Text(words, words))
 
 
 class StregistryError(Exception):

@@ -1,12 +1,10 @@
 """Text in two languages, and the folding that Vietnamese needs before it is compared."""
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 from typing import Final, Literal
 
 import attrs
-from anyascii import anyascii
 
 Lang = Literal["vi", "en"]
 LANGS: Final = ("vi", "en")
@@ -43,12 +41,12 @@ def tidy(value: str) -> str:
     >>> tidy(" Ca\\u0302\\u0300n\\u00a0 Thơ ")
     'Cần Thơ'
     """
-    if value.isascii() and "  " not in value and "\t" not in value and "\n" not in value:
+    if value.isascii() and value.isprintable() and "  " not in value:
         return value.strip()
-    value = unicodedata.normalize("NFC", value)
+    # First the invisible ones: they can keep a letter and its tone mark apart.
     for invisible in ("\u200b", "\u200c", "\u200d", "\ufeff", "\u2060"):
         value = value.replace(invisible, "")
-    return " ".join(value.split())
+    return " ".join(unicodedata.normalize("NFC", value).split())
 
 
 def fold(value: str) -> str:
@@ -60,6 +58,8 @@ def fold(value: str) -> str:
     >>> fold("Đại học  CẦN THƠ")
     'dai hoc can tho'
     """
+    from anyascii import anyascii  # its tables are slow to find, and help pages need none of them
+
     return " ".join(anyascii(unicodedata.normalize("NFC", value)).lower().split())
 
 
@@ -69,6 +69,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("transferer", ["transferor", "broker"])
     'transferor'
     """
+    import difflib
+
     by_fold = {fold(k): k for k in known}
     found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
