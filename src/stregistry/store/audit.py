@@ -214,6 +214,8 @@ def _audit_chain(
             "instant": row.instant,
             "actor": row.actor,
             "reason": row.reason,
+            "opened": row.opened,
+            "closed": row.closed,
             "documents": documents.pop(row.number, []),
         }
         kinds = {name: h.hexdigest() for name, h in sorted(hashes.pop(row.number, {}).items())}

@@ -5,19 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from stregistry.dates import ALWAYS, FOREVER, PartialDate, day, show_day
-from stregistry.errors import DomainError, NotFoundError
+from stregistry.errors import ConflictError, DomainError, NotFoundError
 from stregistry.model import Certificate, Record
 from stregistry.store.batch import Batch
 from stregistry.store.engine import insert_rows
-from stregistry.store.hashing import chain
+from stregistry.store.hashing import chain, digests
 from stregistry.store.layout import layout
-from stregistry.store.read import find_kind, load_records
+from stregistry.store.origin import Told, told_by_others
+from stregistry.store.read import find_kind, kinds_of, load_records, no_record
 from stregistry.store.sweep import Statement, sweep
 from stregistry.store.tables import Tables
-from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces
+from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
 from stregistry.text import Text, nearest
 
 DayLike = dt.date | str | int
@@ -38,7 +39,8 @@ class Document:
 def span_of(record: Record) -> tuple[int, int]:
     """The days a state holds when nothing else is said: from its start field to its earliest end field.
 
-    An unknown start is ALWAYS, an unknown end FOREVER; the end day itself is outside.
+    An unknown start is ALWAYS, an unknown end FOREVER; the end day itself is outside. Where only a
+    month or year is known its first day counts; for an end in the month or year of the start, its last.
     """
     certificate = getattr(record, "certificate", None)
 
@@ -49,8 +51,9 @@ def span_of(record: Record) -> tuple[int, int]:
 
     start_name, end_names = record.about.span
     start = value(start_name)
-    ends = [v.first.toordinal() for v in map(value, end_names) if v]
     first = start.first.toordinal() if start else ALWAYS
+    dates = [(v.first.toordinal(), v.last.toordinal()) for v in map(value, end_names) if v]
+    ends = [low if low > first else high for low, high in dates]
     return first, min(ends) if ends else FOREVER
 
 
@@ -74,7 +77,7 @@ class Changeset:
         # A clock that was set back must not put a later changeset before an earlier one.
         self.instant = max(now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), got.instant)
         self._writers: dict[str, KindWriter] = {}
-        self._keys: dict[str, list[tuple[str, str, int, bytes | None]]] = {}
+        self._keys: dict[str, dict[tuple[str, str], tuple[int, bytes | None]]] = {}
         self._documents: list[Document] = []
         self.counts = Counts()
         self.committed = False
@@ -100,7 +103,8 @@ class Changeset:
         A state holds from `valid_from` up to, not including, `valid_to`; the rest of its life stays
         as it was. Without either it holds over its own dates (`About.span`), and that is its whole
         life. A record without an id is the one that (source_id, key) names, else a new one.
-        Raises DomainError for an empty interval, or an interval given for an event.
+        Raises DomainError for an empty interval, or an interval given for an event; NotFoundError for
+        an id never given; ConflictError for an id of another kind, or a key that names another record.
         """
         return self.put_many(
             [record], valid_from=valid_from, valid_to=valid_to, source_id=source_id, keys=None if key is None else [key]
@@ -136,6 +140,7 @@ class Changeset:
         return ids
 
     def _ids_for(self, kind: str, records: Sequence[Record], source_id: str, keys: Sequence[str] | None) -> list[int]:
+        self._refuse_strangers(kind, [r.id for r in records if r.id is not None])
         if keys is None:
             fresh = iter(self.new_ids(sum(r.id is None for r in records)))
             return [r.id if r.id is not None else next(fresh) for r in records]
@@ -144,6 +149,13 @@ class Changeset:
         for record, key in zip(records, keys, strict=True):
             if key in known:
                 number = known[key][0]
+                if record.id not in (None, number):
+                    raise ConflictError(
+                        Text(
+                            f"Khóa '{key}' của nguồn '{source_id}' là hồ sơ {number}, không phải {record.id}.",
+                            f"The key '{key}' of source '{source_id}' names record {number}, not {record.id}.",
+                        )
+                    )
             else:
                 number = record.id if record.id is not None else self.new_ids(1)[0]
                 added.append((key, number, None))
@@ -152,8 +164,24 @@ class Changeset:
         self.record_keys(kind, source_id, added)
         return ids
 
+    def _refuse_strangers(self, kind: str, ids: Sequence[int]) -> None:
+        """An id made up outside would meet a given one some day; one of another kind would name two records."""
+        for number in ids:
+            if not 0 < number < self._numbers.next_id:
+                raise no_record(number)
+        for number, other in kinds_of(self._conn, self._tables, kind, ids).items():
+            raise ConflictError(
+                Text(
+                    f"Hồ sơ {number} thuộc loại '{other}', không phải '{kind}'.",
+                    f"Record {number} is of kind '{other}', not '{kind}'.",
+                )
+            )
+
     def put_batch(self, batch: Batch) -> Counts:
-        """States many records at once (`Batch`); returns what changed."""
+        """States many records at once (`Batch`); returns what changed.
+
+        The ids must come from `new_ids` or name records of this kind; this is not checked here.
+        """
         if batch.valid_from is not None and batch.valid_to is not None:
             for start, end in zip(batch.valid_from, batch.valid_to, strict=True):
                 if start >= end:
@@ -223,7 +251,7 @@ class Changeset:
                 )
             )
         changed = [(_evolve(v.record, changes), s, e) for v, s, e in touched]
-        whole = plan.state and len(touched) == len(versions) and _bounds_life(plan.cls, changes)
+        whole = plan.state and valid_from is None and valid_to is None and _bounds_life(plan.cls, changes)
         if whole:
             changed = _fit_life(changed, changes)
         before = self.counts
@@ -269,14 +297,19 @@ class Changeset:
 
     def record_keys(self, kind: str, source_id: str, keys: Sequence[tuple[str, int, bytes | None]]) -> None:
         """Remembers which id a source's key names and what the source said; later calls supersede earlier ones."""
-        if not keys:
-            return
-        insert_rows(
-            self._conn,
-            self._tables.record_key,
-            [(kind, source_id, key, self.number, number, said) for key, number, said in keys],
-        )
-        self._keys.setdefault(kind, []).extend((source_id, key, number, said) for key, number, said in keys)
+        table, last = self._tables.record_key, {key: (number, said) for key, number, said in keys}
+        noted = self._keys.setdefault(kind, {}) if last else {}
+        for some in chunks([key for key in last if (source_id, key) in noted]):
+            self._conn.execute(
+                delete(table).where(
+                    table.c.kind == kind,
+                    table.c.source_id == source_id,
+                    table.c.tx_from == self.number,
+                    table.c.key.in_(some),
+                )
+            )
+        insert_rows(self._conn, table, [(kind, source_id, key, self.number, *what) for key, what in last.items()])
+        noted.update({(source_id, key): what for key, what in last.items()})
 
     def find_identifiers(self, scheme: str, values: Iterable[str]) -> dict[str, int]:
         """The organisation that holds each normalised identifier now; values nobody holds are left out."""
@@ -293,6 +326,29 @@ class Changeset:
             for value, number in self._conn.execute(query):
                 found.setdefault(value, number)
         return found
+
+    def records(self, kind: str, ids: Iterable[int]) -> dict[int, Record]:
+        """The newest version of each given record as it stands now; ids unknown to the kind are left out."""
+        found: dict[int, Record] = {}
+        for version in load_records(self._conn, self._tables.kinds[kind], sorted(set(ids))):
+            found[version.record.id or 0] = version.record
+        return found
+
+    def said(self, batch: Batch) -> list[bytes]:
+        """A hash of each statement, for telling a repetition from a correction; nothing is stated.
+
+        It is the digest the statement would be written with: personal values enter it salted.
+        """
+        rows, children = seal_batch(self._conn, self._tables, batch)
+        return digests(batch.layout, rows, children)
+
+    def told_by_others(self, kind: str, ids: Sequence[int], source_id: str) -> dict[int, list[Told]]:
+        """Every version of those of the records that anybody but this source ever stated, by id, oldest first."""
+        return told_by_others(self._conn, self._tables, kind, ids, source_id)
+
+    def source_of(self, document: int) -> str | None:
+        """Whose document it is, of those noted in this changeset."""
+        return next((d.source_id for d in self._documents if d.number == document), None)
 
     def document(
         self,
@@ -324,7 +380,10 @@ class Changeset:
             return False
         for kind in self._keys:
             self._writer(kind)
-        hashes = {name: writer.finish(self._keys.get(name, [])) for name, writer in sorted(self._writers.items())}
+        hashes = {
+            name: writer.finish([(*key, *what) for key, what in self._keys.get(name, {}).items()])
+            for name, writer in sorted(self._writers.items())
+        }
         kinds = {name: own for name, own in hashes.items() if own is not None}
         documents = [attrs.asdict(d) for d in self._documents]
         header = {
@@ -332,6 +391,8 @@ class Changeset:
             "instant": self.instant,
             "actor": self.actor,
             "reason": self.reason,
+            "opened": self.counts.opened,
+            "closed": self.counts.closed,
             "documents": documents,
         }
         own = chain(self._previous, header, kinds)
@@ -357,7 +418,6 @@ class Changeset:
                 instant=self.instant,
             )
         )
-        self.committed = True
         return True
 
 
@@ -367,8 +427,11 @@ def _interval(record: Record, valid_from: DayLike | None, valid_to: DayLike | No
             raise _event_has_no_interval(record.about.kind)
         return ALWAYS, FOREVER
     own_start, own_end = span_of(record)
-    start = own_start if valid_from is None else day(valid_from)
-    end = (own_end if own_end > start else FOREVER) if valid_to is None else day(valid_to)
+    if valid_from is None and valid_to is None:
+        start, end = own_start, own_end
+    else:
+        start = own_start if valid_from is None else day(valid_from)
+        end = (own_end if own_end > start else FOREVER) if valid_to is None else day(valid_to)
     if start >= end:
         raise _empty_interval(start, end)
     return start, end

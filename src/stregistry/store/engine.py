@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -15,20 +15,31 @@ from stregistry.text import Text
 # Set on a connection before its transaction begins; SQLite then takes the write lock at once
 # instead of failing half way when two writers meet.
 WRITE: Final = "stregistry_write"
-_BUSY_MS: Final = 30_000
+_CREATION: Final = 7_362_901  # our advisory lock; any number nobody else uses
+_PATIENCE: Final = 30.0  # seconds to wait for another writer
 
 
 def open_engine(url: str) -> Engine:
     """An engine for the address; SQLite gets write-ahead logging and a patient lock.
 
-    Raises NotFoundError for an address SQLAlchemy does not understand.
+    `?timeout=2` in an SQLite address waits that many seconds for another writer, instead of 30.
+    Raises NotFoundError for an address SQLAlchemy does not understand or has no driver for.
     """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed)
         memory = parsed.database in (None, "", ":memory:")
-        engine = create_engine(parsed, poolclass=StaticPool) if memory else create_engine(parsed)
+        patience = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
+        engine = create_engine(parsed, connect_args=patience, poolclass=StaticPool if memory else None)
+    except ModuleNotFoundError as error:
+        raise NotFoundError(
+            Text(
+                f"Thiếu trình điều khiển '{error.name}' của cơ sở dữ liệu này: pip install {error.name}.",
+                f"The driver '{error.name}' of this database is missing: pip install {error.name}.",
+            ),
+            driver=error.name,
+        ) from error
     except (ArgumentError, NoSuchModuleError) as error:
         raise NotFoundError(
             Text(
@@ -42,7 +53,6 @@ def open_engine(url: str) -> Engine:
         # pysqlite begins transactions by itself and only before some statements, so a savepoint
         # or CREATE TABLE would survive a rollback; we begin them ourselves.
         raw.isolation_level = None
-        raw.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         if not memory:
             with contextlib.suppress(Exception):  # a read-only file is still readable
                 raw.execute("PRAGMA journal_mode = WAL")
@@ -54,6 +64,19 @@ def open_engine(url: str) -> Engine:
         conn.exec_driver_sql(mode)
 
     return engine
+
+
+def for_reading(engine: Engine) -> dict[str, Any]:
+    """The execution options of a transaction whose reads all see one state."""
+    # SQLite reads from a snapshot anyway; PostgreSQL by default takes a new one for each statement.
+    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+
+
+def one_creator(conn: Connection) -> None:
+    """Waits until no other process is creating tables."""
+    # Two CREATE TABLE at once collide in PostgreSQL's catalogue; SQLite's write lock is held already.
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(_CREATION)))
 
 
 @contextlib.contextmanager
@@ -85,12 +108,24 @@ def said_plainly() -> Iterator[None]:
             raise StregistryError(
                 Text("Tệp này không phải cơ sở dữ liệu SQLite.", "This file is not an SQLite database.")
             ) from error
+        if "malformed" in words:
+            raise StregistryError(
+                Text(
+                    "Tệp cơ sở dữ liệu đã hỏng; hãy khôi phục từ bản sao lưu.",
+                    "The database file is damaged; restore it from a backup.",
+                )
+            ) from error
         if isinstance(error, OperationalError) and "unable to open" in words:
             raise StregistryError(
                 Text(
                     "Không mở được tệp cơ sở dữ liệu; hãy kiểm tra đường dẫn và thư mục có tồn tại không.",
                     "The database file cannot be opened; check the path and that its folder exists.",
                 )
+            ) from error
+        if isinstance(error, OperationalError):  # the server is away, or does not let us in
+            told = str(error.orig).strip()
+            raise StregistryError(
+                Text(f"Cơ sở dữ liệu không thực hiện được: {told}", f"The database could not do it: {told}")
             ) from error
         raise
 

@@ -1,5 +1,6 @@
 """A kind as a pandas table. The only module of the store that knows pandas."""
 
+import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
-from stregistry.dates import ALWAYS, FOREVER
+from stregistry.dates import ALWAYS, FOREVER, PartialDate
 from stregistry.model import Record
 from stregistry.store.layout import Column, Layout, layout, split_codes
 from stregistry.vocab import vocabulary
@@ -21,9 +22,11 @@ _EPOCH = 719163  # date(1970, 1, 1).toordinal()
 def record_frame(view: "View", cls: type[Record]) -> pd.DataFrame:
     """See `View.frame`."""
     plan = layout(cls)
-    source = view.rows(plan.kind)
-    rows = view.execute(view.select(cls))
-    heads = ["id", *(["valid_from", "valid_to"] if plan.state else []), *plan.names]
+    query = view.select(cls)
+    (source,) = query.get_final_froms()
+    # `facts` comes with the rows: a second query might see a later changeset.
+    rows = view.execute(query.add_columns(source.c.facts))
+    heads = ["id", *(["valid_from", "valid_to"] if plan.state else []), *plan.names, "facts"]
     raw = dict(zip(heads, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(heads, ())
     data: dict[str, Any] = {}
     if plan.state:
@@ -33,7 +36,7 @@ def record_frame(view: "View", cls: type[Record]) -> pd.DataFrame:
         if not column.personal:
             _add_column(data, column, raw)
     frame = pd.DataFrame(data, index=pd.Index(raw["id"], name="id", dtype="int64"))
-    facts = dict(view.execute(select(source.c.id, source.c.facts).where(view.holding(source))))
+    facts = dict(zip(raw["id"], raw["facts"], strict=True))
     for name, values in _child_columns(view, plan, facts).items():
         frame[name] = pd.Series(values, dtype="str").reindex(frame.index)
     return frame
@@ -74,8 +77,7 @@ def _add_column(data: dict[str, Any], column: Column, raw: dict[str, Any]) -> No
 def _precision(first: int | None, last: int | None) -> str | None:
     if first is None or last is None:
         return None
-    length = last - first
-    return "day" if length == 0 else "month" if 27 <= length <= 30 else "year" if length in (364, 365) else "range"
+    return "day" if first == last else PartialDate(*map(dt.date.fromordinal, (first, last))).precision
 
 
 def _child_columns(view: "View", plan: Layout, facts: dict[int, int]) -> dict[str, dict[int, str]]:

@@ -1,9 +1,10 @@
 """The hash rule: what a version's digest covers, and how changesets are chained. It can never change.
 
 A digest is the sha256 of the RFC 8785 form of `[kind, fields, children]`: the fields that have a
-value, as stored (integers and text), by column name. A field without a value takes no part, so a
-field added to a class later leaves every older digest as it was. Personal values enter as
-sha256(salt, value): erasing the value and its salt keeps the digest.
+value, as stored (integers and text), by column name. Integers are written in full, also those above
+2**53 that RFC 8785 leaves out. A field without a value takes no part, so a field added to a class
+later leaves every older digest as it was. Personal values enter as sha256(salt, value): erasing the
+value and its salt keeps the digest.
 """
 
 import hashlib
@@ -50,13 +51,13 @@ def digests(plan: Layout, rows: Sequence[Row], children: Sequence[Children] | No
     sha256, kind = hashlib.sha256, plan.kind
     if children is None or not plan.children:
         return [sha256(_encode((kind, make(*arrange(row))))).digest() for row in rows]
-    makers = [(child.name, *_child_struct(child)) for child in plan.children]
+    makers = sorted((child.name, i, *_child_struct(child)) for i, child in enumerate(plan.children))
     found = []
     for row, groups in zip(rows, children, strict=True):
         below = {
-            name: [make_child(*arrange_child(item)) for item in items]
-            for (name, make_child, arrange_child), items in zip(makers, groups, strict=True)
-            if items
+            name: [make_child(*arrange_child(item)) for item in groups[i]]
+            for name, i, make_child, arrange_child in makers
+            if groups[i]
         }
         content = (kind, make(*arrange(row)), below) if below else (kind, make(*arrange(row)))
         found.append(sha256(_encode(content)).digest())
@@ -165,6 +166,6 @@ class KindHash:
 
 def chain(previous: str, header: dict[str, Any], kinds: dict[str, str]) -> str:
     """The hash of a changeset: over the one before, its header (number, instant, actor, reason,
-    documents) and the hash of each kind it touched."""
+    counts, documents) and the hash of each kind it touched."""
     body = json.dumps([previous, header, kinds], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()

@@ -3,11 +3,9 @@
 import attrs
 from sqlalchemy import Connection, select
 
-from stregistry.errors import NotFoundError
 from stregistry.model import Record
-from stregistry.store.read import Version, load_versions
+from stregistry.store.read import Version, load_versions, no_record
 from stregistry.store.tables import Tables
-from stregistry.text import Text
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +56,7 @@ def history(conn: Connection, tables: Tables, record_id: int) -> tuple[HistoryEn
     for name, kind in tables.kinds.items():
         found += [(name, v, None) for v in load_versions(conn, kind, kind.current, kind.current.c.id == record_id)]
         past = kind.past
-        ends = dict(conn.execute(select(past.c.row, past.c.tx_to).where(past.c.id == record_id)).tuples().all())
+        ends = dict(conn.execute(select(past.c.row, past.c.tx_to).where(past.c.id == record_id)).all())
         # A version opened and closed within one changeset was never known to anybody.
         found += [
             (name, v, ends[v.row])
@@ -68,7 +66,7 @@ def history(conn: Connection, tables: Tables, record_id: int) -> tuple[HistoryEn
         if found:
             break
     if not found:
-        raise NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+        raise no_record(record_id)
     numbers = {v.tx_from for _, v, _ in found} | {end for _, _, end in found if end}
     known = changesets(conn, tables, numbers)
     table = tables.document

@@ -12,7 +12,6 @@ from typing import Any, Final, cast
 
 import attrs
 
-from stregistry import codes
 from stregistry.dates import PartialDate
 from stregistry.fields import Field, Money, fields_of
 from stregistry.model import Identifier, Name, Party, Record, record_class
@@ -135,6 +134,8 @@ def show_decimal(value: Decimal) -> str:
     >>> show_decimal(Decimal("1.2300E3"))
     '1230'
     """
+    if not value:
+        return "0"  # not "-0"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -150,6 +151,8 @@ def _derive_names(rows: Sequence[Row], at: Mapping[str, int]) -> list[Row]:
 
 
 def _derive_identifiers(rows: Sequence[Row], at: Mapping[str, int]) -> list[Row]:
+    from stregistry import codes  # python-stdnum imports slowly
+
     scheme, value = at["scheme"], at["value"]
     checked = [codes.check(row[scheme], row[value]) for row in rows]
     return [(c.normalised, c.verdict) for c in checked]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, FromClause, literal, select
+from sqlalchemy import Connection, FromClause, Select, Table, literal, select
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.errors import NotFoundError
@@ -29,6 +29,27 @@ class Version:
     line: int | None
 
 
+def no_record(record_id: int | None) -> NotFoundError:
+    """The error for an id that names no record."""
+    return NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+
+
+def kinds_of(conn: Connection, tables: Tables, but: str, ids: Sequence[int]) -> dict[int, str]:
+    """The kind of each id that was ever put as another kind than `but`."""
+    found: dict[int, str] = {}
+    for some in chunks(sorted(set(ids))):
+        left = set(some) - set(conn.scalars(_any_of(tables.kinds[but].current, some)))
+        others = [kind for name, kind in tables.kinds.items() if name != but] if left else []
+        for kind in others:
+            for table in (kind.current, kind.past):
+                found |= dict.fromkeys(conn.scalars(_any_of(table, sorted(left))), kind.layout.kind)
+    return found
+
+
+def _any_of(table: Table, ids: Sequence[int]) -> Select[tuple[int]]:
+    return select(table.c.id).where(table.c.id.in_(ids))
+
+
 def find_kind(conn: Connection, tables: Tables, record_id: int | None) -> str:
     """The kind of a record known now. Raises NotFoundError."""
     for name, kind in tables.kinds.items():
@@ -37,7 +58,7 @@ def find_kind(conn: Connection, tables: Tables, record_id: int | None) -> str:
             and conn.execute(select(kind.current.c.id).where(kind.current.c.id == record_id)).first()
         ):
             return name
-    raise NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+    raise no_record(record_id)
 
 
 def load_children(conn: Connection, kind: KindTables, facts: Sequence[int]) -> list[dict[int, list[Row]]]:

@@ -1,24 +1,31 @@
-"""The store: where a registry lives, how it is opened, and the two doors to it (changeset and view)."""
+"""The store: where a registry lives, how it is opened, and the two doors to it (changeset and view).
+
+What works on tables needs the model, whose classes take a fifth as long to build as SQLAlchemy takes
+to import. It is imported where it is used, so that naming `Registry` costs little more than SQLAlchemy.
+"""
 
 import contextlib
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateTable
 
 from stregistry.dates import day
-from stregistry.errors import DomainError, NotFoundError, StregistryError
-from stregistry.store.audit import AuditReport, audit
-from stregistry.store.changeset import Changeset
-from stregistry.store.engine import WRITE, insert_rows, open_engine, said_plainly
-from stregistry.store.hashing import START
-from stregistry.store.history import ChangesetInfo, HistoryEntry, changesets, history
-from stregistry.store.tables import Tables, build_tables
-from stregistry.store.view import View, end_of_day
+from stregistry.errors import ConflictError, DomainError, NotFoundError, StregistryError
+from stregistry.store.engine import WRITE, for_reading, insert_rows, one_creator, open_engine, said_plainly
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.store.audit import AuditReport
+    from stregistry.store.changeset import Changeset
+    from stregistry.store.history import ChangesetInfo, HistoryEntry
+    from stregistry.store.tables import Tables
+    from stregistry.store.view import View
 
 Known = int | str | dt.date | dt.datetime | None
 
@@ -26,6 +33,14 @@ Known = int | str | dt.date | dt.datetime | None
 def now() -> dt.datetime:
     """This instant, in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+@functools.cache
+def _tables_in(schema: str | None) -> "Tables":
+    """The tables, made once a process: that takes ten times as long as opening a file."""
+    from stregistry.store.tables import build_tables
+
+    return build_tables(schema)
 
 
 class Store:
@@ -37,8 +52,12 @@ class Store:
 
     def __init__(self, engine: Engine, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> None:
         self.engine = engine
-        self.tables: Tables = build_tables(schema)
+        self.tables: Tables = _tables_in(schema)
         self._clock = clock
+        # A database in memory has one connection. A second use of it would roll back what an open
+        # changeset has written.
+        self._only_one = isinstance(engine.pool, StaticPool)
+        self._in_use = False
         with said_plainly():
             self._prepare(schema)
 
@@ -50,6 +69,11 @@ class Store:
         that cannot be opened or was made by another version.
         """
         return cls(open_engine(url), schema, clock=clock)
+
+    @property
+    def address(self) -> str:
+        """The database address, without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
         return self
@@ -69,15 +93,22 @@ class Store:
 
     def _prepare(self, schema: str | None) -> None:
         head = self.tables.head
-        if not inspect(self.engine).has_table("head", schema=schema):
-            with self._writing() as conn:
+        inspector = inspect(self.engine)
+        if not inspector.has_table("head", schema=schema):
+            with self._connection(**{WRITE: True}) as conn, conn.begin():
                 # Another process may have been first; both then find the tables there.
+                one_creator(conn)
                 self.tables.metadata.create_all(conn)
                 if conn.execute(select(head.c.only)).first() is None:
+                    from stregistry.store.hashing import START
+
                     insert_rows(conn, head, [(1, 0, 1, 1, 1, START, "", self._shape())])
             return
-        with self.reading() as conn:
-            shape = conn.execute(select(head.c.shape)).scalar()
+        shape = None
+        # Some other program's database may have a table of this name.
+        if any(c["name"] == "shape" for c in inspector.get_columns("head", schema=schema)):
+            with self.reading() as conn:
+                shape = conn.execute(select(head.c.shape)).scalar()
         if shape != self._shape():
             raise StregistryError(
                 Text(
@@ -93,22 +124,37 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: all reads inside see one state."""
-        with said_plainly(), self.engine.connect() as conn, conn.begin():
+        with self._connection(**for_reading(self.engine)) as conn, conn.begin():
             yield conn
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with said_plainly(), self.engine.connect().execution_options(**{WRITE: True}) as conn, conn.begin():
-            yield conn
+    def _connection(self, **options: Any) -> Iterator[Connection]:
+        if self._in_use:
+            raise ConflictError(
+                Text(
+                    "Sổ đăng ký trong bộ nhớ không đọc hay ghi được khi một đợt cập nhật đang mở; "
+                    "hãy kết thúc đợt đó trước, hoặc dùng tệp cơ sở dữ liệu.",
+                    "A registry in memory cannot be read or written while a changeset is open; "
+                    "end the changeset first, or use a database file.",
+                )
+            )
+        self._in_use = self._only_one
+        try:
+            with said_plainly(), self.engine.connect().execution_options(**options) as conn:
+                yield conn
+        finally:
+            self._in_use = False
 
     @contextlib.contextmanager
-    def changeset(self, *, actor: str, reason: str) -> Iterator[Changeset]:
+    def changeset(self, *, actor: str, reason: str) -> "Iterator[Changeset]":
         """A changeset: committed when the block ends, undone when it raises.
 
         When nothing changed there is no changeset (`committed` stays False).
         Raises ConflictError when another writer holds the lock for too long.
         """
-        with said_plainly(), self.engine.connect().execution_options(**{WRITE: True}) as conn:
+        from stregistry.store.changeset import Changeset
+
+        with self._connection(**{WRITE: True}) as conn:
             transaction = conn.begin()
             try:
                 tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
@@ -129,18 +175,24 @@ class Store:
         with self.reading() as conn:
             return conn.execute(query.order_by(table.c.number)).scalar()
 
-    def audit(self) -> AuditReport:
+    def audit(self) -> "AuditReport":
         """Recomputes the chain of changesets from the tables; finds what was altered, added or removed."""
+        from stregistry.store.audit import audit
+
         with self.reading() as conn:
             return audit(conn, self.tables)
 
-    def history(self, record_id: int) -> tuple[HistoryEntry, ...]:
+    def history(self, record_id: int) -> "tuple[HistoryEntry, ...]":
         """Every version of a record with its changeset, file and row. Raises NotFoundError."""
+        from stregistry.store.history import history
+
         with self.reading() as conn:
             return history(conn, self.tables, record_id)
 
-    def changesets(self) -> tuple[ChangesetInfo, ...]:
+    def changesets(self) -> "tuple[ChangesetInfo, ...]":
         """All changesets, in order."""
+        from stregistry.store.history import changesets
+
         with self.reading() as conn:
             return tuple(changesets(conn, self.tables).values())
 
@@ -154,6 +206,8 @@ class Store:
     def hash_at(self, number: int) -> str:
         """The hash of a changeset. Raises NotFoundError for one that does not exist."""
         if number == 0:
+            from stregistry.store.hashing import START
+
             return START
         table = self.tables.changeset
         with self.reading() as conn:
@@ -164,20 +218,24 @@ class Store:
             )
         return found
 
-    def at(self, valid: "dt.date | str | int | None" = None, known: Known = None) -> View:
+    def at(self, valid: "dt.date | str | int | None" = None, known: Known = None) -> "View":
         """The registry as true on `valid` (a day; default today) and known at `known`.
 
-        known: None for now; a changeset number; a date, meaning the end of that day in Vietnam; or
-        an instant with its time zone. A string is read as a number or a date.
+        known: None for now, which moves on with every changeset; a changeset number; a date, meaning
+        the end of that day in Vietnam; or an instant with its time zone, what was committed at it
+        included. A string is read as a number or a date.
         Raises NotFoundError for a changeset that is not there yet, DomainError for an instant without zone.
         """
+        from stregistry.store.view import View
+
         latest, _ = self.head()
         today = (self._clock() + dt.timedelta(hours=7)).date()
         number = self._known_number(known, latest)
         return View(
             self,
             valid=day(today if valid is None else valid),
-            known=None if known is None or number == latest else number,
+            # Asked for by name it stays what it was, also when more becomes known later.
+            known=None if known is None else number,
             known_number=number,
         )
 
@@ -185,7 +243,7 @@ class Store:
         if known is None:
             return latest
         if isinstance(known, str):
-            known = int(known) if known.isdecimal() and len(known) != 4 else dt.date.fromordinal(day(known))
+            known = int(known) if known.isdecimal() else dt.date.fromordinal(day(known))
         if isinstance(known, int):
             if not 0 <= known <= latest:
                 raise NotFoundError(
@@ -202,9 +260,11 @@ class Store:
                     Text("Thời điểm ghi nhận phải có múi giờ.", "An instant of known time must carry its time zone.")
                 )
         else:
-            known = end_of_day(known)
+            from stregistry.store.view import end_of_day
+
+            known = end_of_day(known) - dt.timedelta.resolution
         instant = known.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         table = self.tables.changeset
         with self.reading() as conn:
-            query = select(table.c.number).where(table.c.instant < instant).order_by(table.c.number.desc())
+            query = select(table.c.number).where(table.c.instant <= instant).order_by(table.c.number.desc())
             return conn.execute(query.limit(1)).scalar() or 0

@@ -53,7 +53,7 @@ def sweep(
     whole: what stood outside the statements goes too.
     Neighbours with the same content become one version. A version that would be opened exactly as
     it stands is left alone, so stating what is known changes nothing.
-    Raises ConflictError when two statements overlap with different content.
+    Raises ConflictError when two statements overlap without being the same.
     """
     ordered = sorted(statements, key=lambda s: (s.start, s.end))
     for one, two in itertools.pairwise(ordered):

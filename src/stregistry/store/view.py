@@ -11,10 +11,10 @@ from stregistry.errors import NotFoundError
 from stregistry.model import Record, record_class
 from stregistry.store.asof import as_of
 from stregistry.store.layout import layout
-from stregistry.store.read import Version, load_versions
+from stregistry.store.read import Version, load_versions, no_record
 from stregistry.store.tables import Tables
 from stregistry.store.write import chunks
-from stregistry.text import Text, fold
+from stregistry.text import Text, collation_key, fold
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -94,9 +94,12 @@ class View:
         """The records of a kind that hold on the view's day, with row, changeset, document and line."""
         name = record_class(kind).about.kind
         source = self.rows(name)
-        where = self.holding(source) if ids is None else and_(self.holding(source), source.c.id.in_(ids))
+        tables, holding = self.tables.kinds[name], self.holding(source)
         with self._store.reading() as conn:
-            return load_versions(conn, self.tables.kinds[name], source, where)
+            if ids is None:
+                return load_versions(conn, tables, source, holding)
+            some = chunks(sorted(set(ids)))
+            return [v for few in some for v in load_versions(conn, tables, source, and_(holding, source.c.id.in_(few)))]
 
     def records(self, kind: type[R]) -> list[R]:
         """The records of a class that hold on the view's day, by id."""
@@ -112,7 +115,7 @@ class View:
                         hit = hit.where(table.c.tx_from <= self.known)
                     if conn.execute(hit.limit(1)).first():
                         return name
-        raise NotFoundError(Text(f"Không có hồ sơ {record_id}.", f"There is no record {record_id}."), id=record_id)
+        raise no_record(record_id)
 
     def get(self, record_id: int) -> Record:
         """The record as it holds on the view's day. Raises NotFoundError when it does not."""
@@ -131,14 +134,14 @@ class View:
         """A name for each organisation, as known: the Vietnamese official one first; any day when none holds today."""
         source = self.rows("organisation")
         child = self.child("organisation", "names")
-        query = select(source.c.id, child.c.value, child.c.lang, child.c.kind).join(
+        query = select(source.c.id, self.holding(source), child.c.value, child.c.lang, child.c.kind).join(
             child, child.c.facts == source.c.facts
         )
         ranked: dict[int, tuple[Any, str]] = {}
         with self._store.reading() as conn:
             for some in chunks(sorted(set(ids))):
-                for number, value, lang, sort in conn.execute(query.where(source.c.id.in_(some))):
-                    rank = (lang != "vi", sort not in (None, "official"), value)
+                for number, holds, value, lang, sort in conn.execute(query.where(source.c.id.in_(some))):
+                    rank = (not holds, lang != "vi", sort not in (None, "official"), value)
                     if number not in ranked or rank < ranked[number][0]:
                         ranked[number] = (rank, value)
         return {number: value for number, (_, value) in ranked.items()}
@@ -146,7 +149,7 @@ class View:
     def search(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
         """Organisations by name, with or without diacritics, or by identifier: (id, name found by).
 
-        Exact before folded, whole before the beginning of a name, then by name.
+        Exact before folded, whole before the beginning of a name, then by name in the Vietnamese order.
         """
         source = self.rows("organisation")
         names, numbers = self.child("organisation", "names"), self.child("organisation", "identifiers")
@@ -183,7 +186,7 @@ class View:
                     name.casefold() != text.casefold(),
                     folded_value != folded,
                     not (folded_value or "").startswith(folded),
-                    name,
+                    collation_key(name),
                 )
                 if number not in hits or key < hits[number][0]:
                     hits[number] = (key, name)
@@ -205,5 +208,7 @@ class View:
 
 def end_of_day(day: dt.date) -> dt.datetime:
     """The instant a day ends in Vietnam (UTC+7, no summer time), as UTC."""
+    if day == dt.date.max:  # there is no next midnight
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.timezone(dt.timedelta(hours=7)))
     return midnight.astimezone(dt.UTC)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
-from sqlalchemy import Connection, delete, insert, literal, select
+from sqlalchemy import Connection, delete, insert, literal, select, union_all
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.store.batch import Batch, Children
@@ -87,7 +87,8 @@ class _Content:
     digests: Sequence[bytes]
 
 
-def _seal(conn: Connection, tables: Tables, batch: Batch) -> tuple[Sequence[Row], Sequence[Children] | None]:
+def seal_batch(conn: Connection, tables: Tables, batch: Batch) -> tuple[Sequence[Row], Sequence[Children] | None]:
+    """A batch's content as it enters digests: each personal value replaced by a salted hash."""
     plan = batch.layout
     if not plan.has_personal:
         return batch.rows, batch.children
@@ -147,7 +148,7 @@ class KindWriter:
 
     def write(self, batch: Batch) -> Counts:
         """Writes a batch: what it states holds, what it repeats is left alone."""
-        rows, children = _seal(self._conn, self._tables, batch)
+        rows, children = seal_batch(self._conn, self._tables, batch)
         content = _Content(rows=rows, children=children, digests=digests(batch.layout, rows, children))
         plan = self._decide(batch, content.digests)
         self._unknown_from = FOREVER_ID
@@ -208,13 +209,14 @@ class KindWriter:
         span = {"valid_from": version.start, "valid_to": version.end} if self.kind.layout.state else {}
         own = {"row": row, **span, "tx_from": self._numbers.tx}
         kept = [c.name for c in current.c if c.name not in own]
-        # The version it keeps may stand (content repeated elsewhere in time) or be closed by now.
-        for table in (past, current):
-            source = select(*(literal(v) for v in own.values()), *(table.c[name] for name in kept))
-            if conn.execute(
-                insert(current).from_select([*own, *kept], source.where(table.c.row == piece.row))
-            ).rowcount:
-                break
+        stated = [literal(value, current.c[name].type) for name, value in own.items()]
+        # The version it keeps may stand (content repeated elsewhere in time) or be closed by now; it
+        # is in one of the two tables. Asking for the row count would do on SQLite alone.
+        sources = [
+            select(*stated, *(table.c[name] for name in kept)).where(table.c.row == piece.row)
+            for table in (past, current)
+        ]
+        conn.execute(insert(current).from_select([*own, *kept], union_all(*sources)))
         document, line = conn.execute(select(current.c.document, current.c.line).where(current.c.row == row)).one()
         self.hash.open(
             opened_lines([(row, piece.facts, record, version.start, version.end, version.digest, document, line)])

@@ -1,0 +1,154 @@
+"""What an audit finds: everything done to the tables behind the registry's back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from stregistry.model import KINDS
+from stregistry.store import Store
+
+Tamper = Callable[..., None]
+
+
+def test_an_untouched_registry_of_every_kind_passes(filled: Store) -> None:
+    """All kinds, a past, keys and a document: nothing to say against it."""
+    report = filled.audit()
+    assert report.ok
+    assert (report.changesets, report.head) == (5, filled.head())
+    with filled.reading() as conn:
+        counts = {k: len(conn.execute(t.current.select()).all()) for k, t in filled.tables.kinds.items()}
+        past = sum(len(conn.execute(t.past.select()).all()) for t in filled.tables.kinds.values())
+    assert report.versions == sum(counts.values()) + past
+    assert {k for k, n in counts.items() if not n} == {"task"}, "each kind was tried; the task was retracted"
+    assert len(counts) == len(KINDS)
+
+
+def test_an_empty_registry_passes(store: Store) -> None:
+    """Nothing is there and nothing is missing."""
+    assert (store.audit().problems, store.audit().versions) == ((), 0)
+
+
+# What is done to the file, and words of the first problem it is found by.
+ALTERED, BROKEN, ABSENT = "altered outside", "hash does not match", "does not exist"
+TAMPERINGS = {
+    "altered field": (["UPDATE deal SET value_vnd = value_vnd + 1"], ALTERED),
+    "field added": (["UPDATE deal SET contract_number = '1'"], ALTERED),
+    "field emptied": (["UPDATE startup SET stage = NULL"], ALTERED),
+    "altered past field": (["UPDATE deal_past SET value_vnd = 1"], ALTERED),
+    "altered field and digest": (
+        ["UPDATE deal SET value_vnd = 1, digest = (SELECT digest FROM deal_past)"],
+        ALTERED,
+    ),
+    "old content restored with its digest": (
+        ["UPDATE deal SET value_vnd = 31000000, digest = (SELECT digest FROM deal_past)"],
+        BROKEN,
+    ),
+    "altered child": (["UPDATE organisation_names SET value = 'Khác' WHERE facts = 1 AND n = 0"], ALTERED),
+    "added child": (
+        ["INSERT INTO organisation_names (facts, n, value, folded) VALUES (1, 9, 'Khác', 'khac')"],
+        ALTERED,
+    ),
+    "child of nobody": (
+        ["INSERT INTO organisation_names (facts, n, value, folded) VALUES (99, 0, 'Khác', 'khac')"],
+        "rows of an unknown version",
+    ),
+    "removed child": (["DELETE FROM deal_parties WHERE n = 0"], ALTERED),
+    "children swapped": (["UPDATE deal_parties SET n = n + 5 WHERE n = 0"], ALTERED),
+    "children of another": (["UPDATE startup_evidence SET facts = facts + 100"], "rows of an unknown version"),
+    "added row": (
+        [
+            "INSERT INTO submission SELECT row + 100, facts, id + 100, tx_from, document, line, digest,"
+            " organisation, form, period, received_on, received_on_last FROM submission"
+        ],
+        BROKEN,
+    ),
+    "removed row": (["DELETE FROM asset"], BROKEN),
+    "removed past row": (["DELETE FROM deal_past"], BROKEN),
+    "removed row of the only one of its kind": (["DELETE FROM task_past"], BROKEN),
+    "row moved to another record": (["UPDATE asset SET id = id + 100"], BROKEN),
+    "row said to be known earlier": (["UPDATE asset SET tx_from = 1"], BROKEN),
+    "row of no changeset": (["UPDATE asset SET tx_from = 77"], BROKEN),
+    "swapped interval": (
+        ["UPDATE organisation SET valid_from = 1, valid_to = 2 WHERE row = (SELECT max(row) FROM organisation)"],
+        BROKEN,
+    ),
+    "changed tx_to": (["UPDATE deal_past SET tx_to = tx_to - 1"], BROKEN),
+    "past made present": (["UPDATE task_past SET tx_to = 0"], BROKEN),
+    "changed document of a row": (["UPDATE deal SET document = 1"], BROKEN),
+    "changed line of a row": (["UPDATE deal SET line = 12"], BROKEN),
+    "removed key": (["DELETE FROM record_key WHERE key = 'TC-2'"], BROKEN),
+    "key to another record": (["UPDATE record_key SET id = 2 WHERE key = 'TC-1'"], BROKEN),
+    "added key": (
+        ["INSERT INTO record_key (kind, source_id, key, tx_from, id) VALUES ('deal', 'default', 'HD-9', 2, 1)"],
+        BROKEN,
+    ),
+    "changed hash of what a source said": (["UPDATE record_key SET said = x'00' WHERE key = 'TC-1'"], BROKEN),
+    "altered document": (["UPDATE document SET sha256 = 'b'"], BROKEN),
+    "removed document": (["DELETE FROM document"], BROKEN),
+    "added document": (
+        ["INSERT INTO document (number, changeset, name, sha256) VALUES (2, 2, 'khac.xlsx', 'c')"],
+        BROKEN,
+    ),
+    "altered reason": (["UPDATE changeset SET reason = 'khác' WHERE number = 3"], BROKEN),
+    "altered actor": (["UPDATE changeset SET actor = 'Khác' WHERE number = 1"], BROKEN),
+    "altered instant": (["UPDATE changeset SET instant = '2020-01-01T00:00:00.000000Z' WHERE number = 1"], BROKEN),
+    "altered counts": (["UPDATE changeset SET opened = opened + 1 WHERE number = 1"], BROKEN),
+    "altered hash": (["UPDATE changeset SET hash = 'x' WHERE number = 2"], BROKEN),
+    "changeset cut out of the middle": (["DELETE FROM changeset WHERE number = 3"], "Changeset 3 is missing"),
+    "rows and changeset cut out of the middle": (
+        [
+            "DELETE FROM organisation WHERE tx_from = 3",
+            "DELETE FROM organisation_past WHERE tx_to = 3",
+            "DELETE FROM changeset WHERE number = 3",
+        ],
+        "were altered|is missing|unknown version",
+    ),
+    "last changeset cut off, head left": (
+        ["DELETE FROM task_past", "DELETE FROM changeset WHERE number = 5"],
+        ABSENT + "|" + BROKEN,
+    ),
+    "head moved": (["UPDATE head SET number = 4"], "The head names changeset 4"),
+    "head with another hash": (["UPDATE head SET hash = 'x'"], "The head names changeset 5"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_tampering_is_found(filled: Store, tamper: Tamper, name: str) -> None:
+    """Each row, child, key, document and changeset is held by the chain; the problem is said in both languages."""
+    statements, words = TAMPERINGS[name]
+    tamper(*statements)
+    report = filled.audit()
+    assert not report.ok
+    assert any(word in problem.en for problem in report.problems for word in words.split("|"))
+    assert all(p.vi != p.en for p in report.problems)
+
+
+def test_the_altered_record_is_named(filled: Store, tamper: Tamper) -> None:
+    """Who reads the report can go to the record."""
+    tamper("UPDATE deal SET value_vnd = 1")
+    (problem,) = filled.audit().problems
+    deal = filled.at().frame("deal").index[0]
+    assert f"Record {deal} (deal)" in problem.en
+
+
+def test_a_tail_cut_off_cleanly_shows_only_against_a_hash_kept_outside(filled: Store, tamper: Tamper) -> None:
+    """Rows, changeset and head set back together leave a valid shorter chain; so every snapshot carries the head."""
+    kept_outside = filled.head()
+    tamper(
+        "INSERT INTO task SELECT row, facts, id, tx_from, document, line, digest, title, task_group, assigned_by,"
+        " responsible, decision, assigned_on, assigned_on_last, due_on, due_on_last, done_on, done_on_last, status"
+        " FROM task_past",
+        "DELETE FROM task_past",
+        "DELETE FROM changeset WHERE number = 5",
+        "UPDATE head SET number = 4, hash = (SELECT hash FROM changeset WHERE number = 4)",
+    )
+    report = filled.audit()
+    assert report.ok
+    assert report.head != kept_outside
+    assert report.head == (4, filled.hash_at(4))
+
+
+def test_computed_columns_are_no_part_of_the_content(filled: Store, tamper: Tamper) -> None:
+    """A better folding may recompute them without breaking the chain."""
+    tamper("UPDATE organisation_names SET folded = upper(folded)", "UPDATE deal_parties SET peers = 9")
+    assert filled.audit().ok
