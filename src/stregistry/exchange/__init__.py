@@ -1,0 +1,1 @@
+"""Files in: what a file holds becomes typed columns, its problems become issues, its rows become records."""

@@ -1,0 +1,272 @@
+"""Everything an import can say about a file: one template for each kind of problem, in both languages."""
+
+from typing import Final
+
+import attrs
+
+from stregistry.text import Text
+
+
+@attrs.frozen
+class Template:
+    """A kind of problem. message, advice: texts with {named} places, the same in both languages."""
+
+    message: Text
+    advice: Text | None = None
+    level: str = "error"
+
+
+def _error(vi: str, en: str, advice_vi: str = "", advice_en: str = "") -> Template:
+    return Template(Text(vi, en), Text(advice_vi, advice_en) if advice_vi else None)
+
+
+def _warning(vi: str, en: str, advice_vi: str = "", advice_en: str = "") -> Template:
+    return Template(Text(vi, en), Text(advice_vi, advice_en) if advice_vi else None, "warning")
+
+
+CATALOGUE: Final[dict[str, Template]] = {
+    # ---- the file as a whole
+    "unknown_format": _error(
+        "Không đọc được tệp có đuôi '{suffix}'.",
+        "A file ending in '{suffix}' cannot be read.",
+        "Hãy lưu thành .csv hoặc .xlsx.",
+        "Save it as .csv or .xlsx.",
+    ),
+    "cannot_open": _error("Không mở được tệp: {reason}.", "The file cannot be opened: {reason}."),
+    "empty_file": _error(
+        "Tệp không có dòng dữ liệu nào.",
+        "The file has no row of data.",
+        "Hãy kiểm tra xem đã chọn đúng tệp chưa.",
+        "Check that it is the right file.",
+    ),
+    "not_csv": _error(
+        "Tệp mang tên CSV nhưng nội dung là {found}.",
+        "The file is named CSV but its content is {found}.",
+        "Hãy mở tệp và lưu lại thành CSV UTF-8.",
+        "Open it and save it as CSV UTF-8.",
+    ),
+    "not_xlsx": _error(
+        "Tệp mang tên XLSX nhưng không phải là sổ tính Excel (.xlsx): {reason}.",
+        "The file is named XLSX but is not an Excel workbook (.xlsx): {reason}.",
+        "Hãy mở tệp và lưu lại thành .xlsx, không đặt mật khẩu.",
+        "Open it and save it as .xlsx without a password.",
+    ),
+    "no_sheet": _error(
+        "Sổ tính không có trang nào đang hiện.",
+        "The workbook has no visible sheet.",
+        "Hãy bỏ ẩn trang chứa dữ liệu.",
+        "Unhide the sheet that holds the data.",
+    ),
+    "too_large": _error(
+        "Tệp quá lớn: {found} MB, tối đa {limit} MB.",
+        "The file is too large: {found} MB, at most {limit} MB.",
+        "Hãy chia thành nhiều tệp.",
+        "Split it into several files.",
+    ),
+    "too_many_columns": _error(
+        "Tệp có {found} cột, tối đa {limit}.",
+        "The file has {found} columns, at most {limit}.",
+        "Hãy xóa các cột trống bên phải.",
+        "Delete the empty columns on the right.",
+    ),
+    "unreadable_text": _error(
+        "Không xác định được bảng mã của tệp (không phải UTF-8, UTF-16 hay Windows-1258).",
+        "The encoding of the file is not known (neither UTF-8, UTF-16 nor Windows-1258).",
+        "Hãy lưu lại thành CSV UTF-8.",
+        "Save it as CSV UTF-8.",
+    ),
+    "broken_csv": _error(
+        "Cấu trúc CSV bị hỏng tại dòng {line} của tệp văn bản: {reason}.",
+        "The CSV is broken at line {line} of the text: {reason}.",
+        "Thường là dấu ngoặc kép mở mà không đóng.",
+        "Usually a quotation mark is opened and not closed.",
+    ),
+    "encoding": _warning(
+        "Tệp ghi bằng bảng mã {encoding}, không phải UTF-8; đã đọc theo bảng mã đó.",
+        "The file is written in {encoding}, not UTF-8; it was read so.",
+        "Hãy kiểm tra dấu tiếng Việt sau khi nhập.",
+        "Check the Vietnamese letters after the import.",
+    ),
+    "other_sheets": _warning(
+        "Chỉ đọc trang '{read}'; các trang khác có dữ liệu không được đọc: {others}.",
+        "Only the sheet '{read}' was read; other sheets with data were not: {others}.",
+    ),
+    # ---- columns
+    "unknown_column": _error(
+        "Cột '{header}' không thuộc loại hồ sơ '{kind}'.",
+        "The column '{header}' does not belong to the kind '{kind}'.",
+        "{near}",
+        "{near}",
+    ),
+    "unnamed_column": _error(
+        "Cột thứ {position} có dữ liệu nhưng không có tiêu đề.",
+        "Column {position} has data but no header.",
+        "Hãy ghi tiêu đề hoặc xóa cột.",
+        "Give it a header or delete it.",
+    ),
+    "doubled_column": _error(
+        "Hai cột '{first}' và '{second}' cùng chỉ trường '{id}'.",
+        "The columns '{first}' and '{second}' both mean the field '{id}'.",
+        "Hãy giữ lại một cột.",
+        "Keep one of them.",
+    ),
+    "missing_column": _error(
+        "Thiếu cột bắt buộc '{id}' ({label}).",
+        "The required column '{id}' ({label}) is missing.",
+    ),
+    "unit_currency": _error(
+        "Cột '{id}' tính bằng đồng nhưng tiêu đề ghi đơn vị {currency}.",
+        "The column '{id}' is in đồng but its header says {currency}.",
+        "Hãy dùng cột nguyên tệ.",
+        "Use the column for the original currency.",
+    ),
+    "number_style": _error(
+        "Không quyết định được cách viết số của cột: '{example}' có thể là {as_vi} hoặc {as_en}.",
+        "The number style of the column cannot be decided: '{example}' may be {as_vi} or {as_en}.",
+        "Hãy bỏ dấu phân cách hàng nghìn (ghi {plain}), hoặc ghi đủ phần thập phân.",
+        "Leave out the thousands separator (write {plain}), or write the decimals in full.",
+    ),
+    "mixed_number_style": _error(
+        "Cột viết số theo hai kiểu: '{vi_example}' (dòng {vi_row}) và '{en_example}' (dòng {en_row}).",
+        "The column writes numbers in two styles: '{vi_example}' (row {vi_row}) and '{en_example}' (row {en_row}).",
+        "Hãy viết cả cột theo một kiểu.",
+        "Write the whole column in one style.",
+    ),
+    # ---- cells
+    "ragged_row": _error(
+        "Dòng có {found} ô nhưng tiêu đề có {expected} cột.",
+        "The row has {found} cells but the header has {expected} columns.",
+        "Hãy kiểm tra dấu phân cách nằm trong ô mà không có ngoặc kép.",
+        "Look for a separator inside a cell without quotation marks.",
+    ),
+    "bad_date": _error("{reason}", "{reason}"),
+    "not_a_day": _error(
+        "'{value}' phải ghi đủ ngày, tháng, năm.",
+        "'{value}' must be a full date: year, month and day.",
+    ),
+    "bad_number": _error(
+        "'{value}' không phải là số.",
+        "'{value}' is not a number.",
+        "Chỉ ghi chữ số và dấu phân cách; đơn vị ghi ở tiêu đề cột.",
+        "Write digits and separators only; the unit belongs in the header.",
+    ),
+    "not_whole": _error("'{value}' phải là số nguyên {unit}.", "'{value}' must be a whole number {unit}."),
+    "too_big": _error("'{value}' vượt quá số lớn nhất lưu được.", "'{value}' is larger than any number kept here."),
+    "too_precise": _error(
+        "'{value}' {currency} có quá nhiều chữ số thập phân: {currency} có {digits}.",
+        "'{value}' {currency} has too many decimals: {currency} has {digits}.",
+    ),
+    "unknown_code": _error(
+        "'{value}' không có trong danh mục '{vocabulary}'. Các mã: {codes}.",
+        "'{value}' is not in the code list '{vocabulary}'. Codes: {codes}.",
+        "{near}",
+        "{near}",
+    ),
+    "bad_flag": _error(
+        "'{value}' không phải là có hoặc không.",
+        "'{value}' is neither yes nor no.",
+        "Hãy ghi có/không, yes/no hoặc 1/0.",
+        "Write có/không, yes/no or 1/0.",
+    ),
+    "bad_country": _error(
+        "'{value}' không phải mã quốc gia ISO 3166 gồm hai chữ cái, ví dụ VN, JP.",
+        "'{value}' is not a two-letter ISO 3166 country code, such as VN or JP.",
+    ),
+    "bad_currency": _error(
+        "'{value}' không phải mã tiền tệ ISO 4217 gồm ba chữ cái, ví dụ VND, USD.",
+        "'{value}' is not a three-letter ISO 4217 currency code, such as VND or USD.",
+    ),
+    "no_currency": _error(
+        "Số tiền '{value}' không có loại tiền.",
+        "The amount '{value}' has no currency.",
+        "Hãy ghi cột '{id}', hoặc ghi đơn vị ở tiêu đề.",
+        "Fill the column '{id}', or give the unit in the header.",
+    ),
+    "two_currencies": _error(
+        "Tiêu đề ghi đơn vị {unit} nhưng cột loại tiền ghi {currency}.",
+        "The header says {unit} but the currency column says {currency}.",
+        "Hãy bỏ một trong hai.",
+        "Leave one of them out.",
+    ),
+    "unknown_place": _error("{reason}", "{reason}"),
+    "required": _error("Thiếu '{label}' ({id}).", "'{label}' ({id}) is missing."),
+    "suspect_identifier": _warning(
+        "'{value}' không đúng quy tắc của {scheme}; vẫn giữ và đánh dấu nghi ngờ.",
+        "'{value}' does not follow the rule of {scheme}; kept and marked as suspect.",
+        "Hãy đối chiếu với giấy tờ gốc.",
+        "Compare it with the original paper.",
+    ),
+    # ---- rows
+    "no_key": _error(
+        "Dòng không có khóa để nhận biết hồ sơ.",
+        "The row has no key to tell its record by.",
+        "{needed}",
+        "{needed}",
+    ),
+    "doubled_id": _error(
+        "Khóa '{key}' có ở dòng {first} và dòng {second} với nội dung khác nhau.",
+        "The key '{key}' stands in row {first} and row {second} with different content.",
+        "Hãy giữ lại dòng đúng.",
+        "Keep the right row.",
+    ),
+    "duplicate_row": _warning(
+        "Dòng lặp lại y hệt dòng {first}; chỉ tính một lần.",
+        "The row repeats row {first} exactly; it counts once.",
+    ),
+    "bad_interval": _error(
+        "Ngày bắt đầu {start} phải trước ngày kết thúc {end}.",
+        "The start {start} must be before the end {end}.",
+    ),
+    "identity_conflict": _error(
+        "Các mã của dòng chỉ các tổ chức khác nhau: {claims}.",
+        "The codes of the row point to different bodies: {claims}.",
+        "Hãy sửa mã sai, hoặc ghép các tổ chức nếu là một.",
+        "Mend the wrong code, or merge the bodies if they are one.",
+    ),
+    "unresolved_ref": _error(
+        "Không tìm thấy tổ chức '{value}'.",
+        "The body '{value}' was not found.",
+        "Hãy nhập tổ chức này trước, hoặc ghi id, mst:… hay ror:… đã có.",
+        "Import that body first, or give a known id, mst:… or ror:….",
+    ),
+    "several_refs": _error(
+        "Ô chỉ được ghi một tổ chức, ở đây có {found}.",
+        "The cell takes one body, here are {found}.",
+    ),
+    "unresolved_party": _warning(
+        "Chưa nhận ra tổ chức '{value}'; giữ tên như đã ghi.",
+        "The body '{value}' is not known yet; kept as written.",
+        "Hãy ghi id, mst:… hoặc ror:… để liên kết.",
+        "Give an id, mst:… or ror:… to link it.",
+    ),
+    "no_name": _warning("Tổ chức mới không có tên.", "The new body has no name."),
+    "body_differs": _warning(
+        "{field} trong tệp là '{value}' nhưng sổ đăng ký ghi '{known}' theo nguồn khác; không ghi đè.",
+        "{field} is '{value}' in the file but '{known}' in the registry, from another source; not overwritten.",
+    ),
+    "body_differs_here": _warning(
+        "Dòng {first} của tệp ghi khác về cùng tổ chức này; tổ chức được ghi theo dòng {first}.",
+        "Row {first} of the file says something else of the same body; the body is recorded as in row {first}.",
+    ),
+    "doubled_body": _error(
+        "Dòng {first} và dòng {second} có khóa khác nhau nhưng là cùng một tổ chức: {claims}.",
+        "Row {first} and row {second} have different keys but are the same body: {claims}.",
+        "Hãy sửa mã sai, hoặc giữ lại một dòng.",
+        "Mend the wrong code, or keep one of the rows.",
+    ),
+    "more_problems": _error(
+        "Còn {count} vấn đề khác không liệt kê ({codes}).",
+        "There are {count} more problems that are not listed ({codes}).",
+    ),
+    "more_warnings": _warning(
+        "Còn {count} cảnh báo khác không liệt kê ({codes}).",
+        "There are {count} more warnings that are not listed ({codes}).",
+    ),
+    # ---- ROR
+    "bad_json": _error("Không phải JSON: {reason}.", "This is not JSON: {reason}."),
+    "bad_ror": _error(
+        "Bản ghi không đúng lược đồ ROR phiên bản 2: {reason}.",
+        "The record does not follow ROR schema version 2: {reason}.",
+    ),
+    "ror_contradiction": _warning("{ror}: {reason}", "{ror}: {reason}"),
+}

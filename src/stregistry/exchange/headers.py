@@ -1,0 +1,155 @@
+"""From the header of a file to the columns it means: ids or labels, and the unit an amount is written in."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+import attrs
+
+from stregistry.exchange.columns import ImportColumn, ImportPlan
+from stregistry.exchange.issues import Problems, near_text
+from stregistry.text import fold, nearest, tidy
+
+# Written by the quarantine file beside the user's own columns, and ignored when it is imported again.
+PROBLEM_COLUMNS: Final = ("problem_row", "problem")
+
+
+@attrs.frozen(kw_only=True)
+class Header:
+    """One column of a file that is understood.
+
+    position: where it stands. text: its header as written. scale: what its numbers are multiplied by.
+    currency: the currency its unit names, None when it names none.
+    """
+
+    position: int
+    text: str
+    column: ImportColumn
+    scale: int = 1
+    currency: str | None = None
+
+
+_UNIT = re.compile(r"(?P<base>.*\S)\s*[(\[](?:(?:don vi(?: tinh)?|dvt|unit)\s*:)?\s*(?P<unit>[^()\[\]]+)[)\]]")
+_SCALES: Final = {
+    "nghin": 10**3,
+    "ngan": 10**3,
+    "thousand": 10**3,
+    "trieu": 10**6,
+    "tr": 10**6,
+    "million": 10**6,
+    "ty": 10**9,
+    "ti": 10**9,
+    "billion": 10**9,
+}
+_DONG: Final = frozenset({"dong", "d", "vnd"})
+
+
+def header_key(text: str) -> str:
+    """What a header is looked up by: folded letters and digits, with single spaces.
+
+    >>> header_key(" Giá trị (đồng) "), header_key("value_vnd")
+    ('gia tri dong', 'value vnd')
+    """
+    return " ".join(re.sub(r"[\W_]+", " ", fold(tidy(text))).split())
+
+
+def parse_unit(text: str) -> tuple[int, str | None] | None:
+    """The scale and currency of a unit such as `triệu đồng`, `tỷ`, `nghìn USD`; None when it is no such unit.
+
+    >>> parse_unit("triệu đồng"), parse_unit("USD"), parse_unit("kg")
+    ((1000000, 'VND'), (1, 'USD'), None)
+    """
+    scale, currency = 1, None
+    words = fold(text).replace(".", " ").split()
+    for word in words:
+        if word in _SCALES and scale == 1:
+            scale = _SCALES[word]
+        elif word in _DONG and currency is None:
+            currency = "VND"
+        elif re.fullmatch("[a-z]{3}", word) and currency is None:
+            currency = word.upper()
+        else:
+            return None
+    return (scale, currency) if words else None
+
+
+@cache
+def _lookup(plan: ImportPlan) -> tuple[Mapping[str, ImportColumn], Mapping[tuple[str, str], ImportColumn]]:
+    """Columns by header key; and those of amounts by cell and by header key without the unit in their label.
+
+    An id wins over a label, and a role's own label over its body's. A label that two columns of
+    one record share names neither.
+    """
+    named: dict[str, ImportColumn | None] = {}
+    for body in (False, True):
+        labels: dict[str, ImportColumn | None] = {}
+        for column in plan.columns:
+            if column.body is not body:
+                continue
+            for word in {header_key(w) for w in (column.label.vi, column.label.en, *column.aliases)}:
+                labels[word] = None if labels.get(word, column) is not column else column
+        named = labels | named
+    named |= {header_key(c.id): c for c in plan.columns}
+    amounts: dict[tuple[str, str], ImportColumn] = {}
+    for column in plan.columns:
+        if column.cell in ("vnd", "money"):
+            for word in (column.id, column.label.vi, column.label.en):
+                match = _UNIT.fullmatch(fold(tidy(word)))
+                amounts.setdefault((column.cell, header_key(match["base"] if match else word)), column)
+    return {k: v for k, v in named.items() if v is not None}, amounts
+
+
+def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
+    """The column one header means, or None when it means none of this kind."""
+    named, amounts = _lookup(plan)
+    key = header_key(text)
+    if key in named:
+        return Header(position=position, text=text, column=named[key])
+    match = _UNIT.fullmatch(fold(tidy(text)))
+    unit = parse_unit(match["unit"]) if match else None
+    if match is None or unit is None:
+        return None
+    # "Value (triệu đồng)" is an amount in đồng, although `value` alone is in its own currency.
+    order = ("vnd", "money") if unit[1] == "VND" else ("money", "vnd")
+    base = header_key(match["base"])
+    column = next((amounts[cell, base] for cell in order if (cell, base) in amounts), None)
+    if column is None:
+        return None
+    return Header(position=position, text=text, column=column, scale=unit[0], currency=unit[1])
+
+
+def read_headers(
+    plan: ImportPlan, header: Sequence[str], columns: Sequence[Sequence[object]], problems: Problems
+) -> tuple[Header, ...]:
+    """The columns of a file, in its order; what is wrong with them goes to `problems`.
+
+    A column without header and without data is passed over, and so are those of a quarantine file.
+    """
+    found: dict[str, Header] = {}
+    for position, text in enumerate(header):
+        if tidy(text) in PROBLEM_COLUMNS:
+            continue
+        if not tidy(text):
+            if any(cell != "" for cell in columns[position]):
+                problems.whole("unnamed_column", position=position + 1)
+            continue
+        got = read_header(plan, position, text)
+        if got is None:
+            problems.whole(
+                "unknown_column", column=text, header=text, kind=plan.kind, near=near_text(_near(plan, text))
+            )
+        elif (first := found.setdefault(got.column.id, got)) is not got:
+            problems.whole("doubled_column", column=text, first=first.text, second=text, id=got.column.id)
+        elif got.column.cell == "vnd" and got.currency not in (None, "VND"):
+            problems.whole("unit_currency", column=text, id=got.column.id, currency=got.currency)
+    for column in plan.columns:
+        if column.required and column.id not in found:
+            problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
+    return tuple(found.values())
+
+
+def _near(plan: ImportPlan, text: str) -> str | None:
+    ids: Iterable[str] = plan.by_id
+    labels = [label for c in plan.columns for label in (c.label.vi, c.label.en)]
+    return nearest(text, ids) or nearest(text, labels)

@@ -1,0 +1,121 @@
+"""One file into the registry: read, checked, resolved and stated in one changeset, or refused whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from stregistry.errors import Issue
+from stregistry.exchange.columns import import_plan
+from stregistry.exchange.content import parse_sheet
+from stregistry.exchange.headers import read_headers
+from stregistry.exchange.issues import Problems
+from stregistry.exchange.quarantine import free_name, write_quarantine
+from stregistry.exchange.read import read_file, refused
+from stregistry.exchange.take import Taker
+from stregistry.exchange.write import Taken
+from stregistry.store.store import Store
+
+
+@attrs.frozen(kw_only=True)
+class ImportReport:
+    """What an import did.
+
+    rows: rows of data in the file. taken: rows taken in, without repeats. new, changed, unchanged:
+    the records they are about. bodies_new, bodies_changed: the bodies a role file brought.
+    refused: rows kept out (with `accept_valid` only).
+    changeset: its number, None when nothing was written. already: the changeset that had taken in
+    this very file before. quarantine: the file the refused rows were written to.
+    """
+
+    file: str
+    sha256: str
+    kind: str
+    rows: int
+    taken: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bodies_new: int = 0
+    bodies_changed: int = 0
+    refused: int = 0
+    issues: tuple[Issue, ...] = ()
+    changeset: int | None = None
+    already: int | None = None
+    quarantine: Path | None = None
+
+
+class DryRun(Exception):
+    """Leaves a changeset without committing it; never seen by a caller."""
+
+
+def import_file(
+    store: Store,
+    path: "Path | str",
+    kind: str,
+    *,
+    source_id: str = "default",
+    actor: str,
+    reason: str | None = None,
+    accept_valid: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Takes a CSV or XLSX file of one kind into the registry and reports what changed.
+
+    source_id: whose keys the `id` column holds; (source_id, id) identifies a record.
+    accept_valid: take the rows without errors and write the others, with their problems, to
+    `<name>.quarantine.csv` beside the file. Otherwise any error refuses the whole file.
+    dry_run: check and report, write nothing. progress: called with the rows found good, before they are written.
+    Raises RecordError with every problem found; nothing is written then. NotFoundError for an
+    unknown kind.
+    """
+    path = Path(path)
+    plan = import_plan(kind)
+    problems = Problems(path.name)
+    tell = progress or (lambda _: None)
+    sheet = read_file(path, problems)
+    about = ImportReport(file=path.name, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
+    already = store.known_document(sheet.sha256, plan.kind, source_id)
+    if already is not None:
+        return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
+    headers = read_headers(plan, sheet.header, sheet.columns, problems)
+    if problems.refused:
+        raise refused(problems)
+    parsed = parse_sheet(sheet, plan, headers, problems)
+    if problems.refused:
+        raise refused(problems)
+    taker = Taker(parsed=parsed, source_id=source_id, problems=problems, tell=tell, accept_valid=accept_valid)
+    quarantine: Path | None = None
+    number: int | None = None
+    try:
+        with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
+            taken = taker.take(tx, file=path.name, sheet=sheet)
+            if dry_run:
+                raise DryRun
+            if problems.bad:
+                # Written before the commit: rows must not be neither here nor there.
+                quarantine = free_name(path)
+                write_quarantine(quarantine, sheet, problems)
+        number = tx.number if tx.committed else None
+    except DryRun:
+        pass
+    return _report(about, taken, problems, number, quarantine)
+
+
+def _report(
+    about: ImportReport, taken: Taken, problems: Problems, number: int | None, quarantine: Path | None
+) -> ImportReport:
+    return attrs.evolve(
+        about,
+        taken=taken.rows,
+        new=taken.own.new,
+        changed=taken.own.changed,
+        unchanged=taken.own.unchanged,
+        bodies_new=taken.bodies.new,
+        bodies_changed=taken.bodies.changed,
+        refused=len(problems.bad),
+        issues=problems.issues(),
+        changeset=number,
+        quarantine=quarantine,
+    )

@@ -1,0 +1,200 @@
+"""From cells to typed columns: each distinct cell is read once, and every problem is noted with its row."""
+
+import datetime as dt
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
+from typing import Any, Final
+
+from stregistry import places, vocab
+from stregistry.dates import parse_days
+from stregistry.errors import DomainError, NotFoundError
+from stregistry.exchange.cells import Cell, as_text
+from stregistry.exchange.headers import Header
+from stregistry.exchange.issues import Problems, near_text
+from stregistry.store.layout import join_codes
+from stregistry.text import fold
+
+Values = list[Any]  # one value a row, None where the cell is empty or wrong
+
+
+class Wrong(Exception):
+    """A cell that cannot be read: the code of the problem and the parts of its message."""
+
+    def __init__(self, code: str, **parts: Any) -> None:
+        super().__init__(code)
+        self.code, self.parts = code, parts
+
+
+def read_once(
+    cells: Sequence[Any], read: Callable[[Any], Any], header: Header, problems: Problems, *, empty: Any = None
+) -> Values:
+    """The value of every cell; `read` meets each distinct cell once and raises Wrong for a bad one.
+
+    Empty cells, and those of nothing but spaces, become `empty`.
+    """
+    memo: dict[Any, Any] = {}
+    wrong: dict[Any, Wrong] = {}
+    for cell in set(cells):
+        if cell == "" or (isinstance(cell, str) and not cell.strip()):
+            memo[cell] = empty
+            continue
+        try:
+            memo[cell] = read(cell)
+        except Wrong as error:
+            memo[cell], wrong[cell] = empty, error
+    if wrong:
+        for i, cell in enumerate(cells):
+            if cell in wrong:
+                bad = wrong[cell]
+                problems.at(i, bad.code, column=header.text, value=shown(cell), **bad.parts)
+    return [memo[cell] for cell in cells]
+
+
+def shown(cell: Any) -> str:
+    """The cell as it stands in a message: as text, cut where it is long."""
+    text = as_text(cell)
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+# ---- text ----------------------------------------------------------------------------------
+
+# White space that `tidy` would change, and the invisible characters it drops.
+_UNTIDY = re.compile(r"[^\S ]|  |\x00 | \x00|[\u200b\u200c\u200d\u2060\ufeff]")
+
+
+def read_texts(cells: Sequence[Cell]) -> Values:
+    """Every cell as tidied text, None when empty.
+
+    Most columns of most files are tidy already, and one look at the whole column tells.
+    """
+    try:
+        joined = "\x00".join(cells)  # type: ignore[arg-type]  # a workbook's numbers raise TypeError
+    except TypeError:
+        return [as_text(cell) or None for cell in cells]
+    edges = joined[:1] == " " or joined[-1:] == " "
+    if not edges and unicodedata.is_normalized("NFC", joined) and not _UNTIDY.search(joined):
+        return [cell or None for cell in cells]
+    memo = {cell: as_text(cell) or None for cell in set(cells)}
+    return [memo[cell] for cell in cells]
+
+
+# ---- dates ---------------------------------------------------------------------------------
+
+
+def _days(cell: Cell) -> tuple[int, int]:
+    if isinstance(cell, dt.date):
+        return cell.toordinal(), cell.toordinal()
+    try:
+        return parse_days(as_text(cell))
+    except DomainError as error:
+        raise Wrong("bad_date", reason=error.message) from None
+
+
+def _day(cell: Cell) -> int:
+    first, last = _days(cell)
+    if first != last:
+        raise Wrong("not_a_day")
+    return first
+
+
+def read_dates(cells: Sequence[Cell], header: Header, problems: Problems) -> tuple[Values, Values]:
+    """The first and the last day each cell can mean."""
+    pairs = read_once(cells, _days, header, problems, empty=(None, None))
+    return [first for first, _ in pairs], [last for _, last in pairs]
+
+
+def read_days(cells: Sequence[Cell], header: Header, problems: Problems) -> Values:
+    """The day number of each cell, which must be known to the day."""
+    return read_once(cells, _day, header, problems)
+
+
+# ---- codes, flags, countries ---------------------------------------------------------------
+
+
+@cache
+def _code_reader(vocabulary: str) -> Callable[[str], str]:
+    known = vocab.vocabulary(vocabulary)
+
+    def read(text: str) -> str:
+        found = known.find(text)
+        if found is None:
+            near = near_text(known.suggest(text))
+            raise Wrong("unknown_code", vocabulary=known.title, codes=", ".join(known.codes), near=near)
+        return found
+
+    return read
+
+
+def read_codes(cells: Sequence[Cell], header: Header, problems: Problems, *, several: bool) -> Values:
+    """One code a cell, or (several) codes split by `;` as they are stored; a label counts as its code."""
+    find = _code_reader(header.column.field.vocabulary or "")
+    if not several:
+        return read_once(cells, lambda cell: find(as_text(cell)), header, problems)
+    return read_once(cells, lambda cell: join_codes(sorted({find(t) for t in pieces(cell)})), header, problems)
+
+
+_FLAGS: Final = {
+    **dict.fromkeys(("co", "yes", "y", "true", "1", "x", "dung"), 1),
+    **dict.fromkeys(("khong", "no", "n", "false", "0", "sai"), 0),
+}
+
+
+def _flag(cell: Cell) -> int:
+    found = _FLAGS.get(fold(as_text(cell)))
+    if found is None:
+        raise Wrong("bad_flag")
+    return found
+
+
+def read_flags(cells: Sequence[Cell], header: Header, problems: Problems) -> Values:
+    """1 for yes, 0 for no."""
+    return read_once(cells, _flag, header, problems)
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", text):
+        raise Wrong("bad_country")
+    return text.upper()
+
+
+def read_countries(cells: Sequence[Cell], header: Header, problems: Problems, *, several: bool) -> Values:
+    """Two-letter country codes; only their form is checked, since the ISO list changes."""
+    if not several:
+        return read_once(cells, lambda cell: _country(as_text(cell)), header, problems)
+    return read_once(cells, lambda cell: join_codes(sorted({_country(t) for t in pieces(cell)})), header, problems)
+
+
+def pieces(cell: Any) -> tuple[str, ...]:
+    """The parts of a cell that holds several, split by `;`.
+
+    >>> pieces("mst:0312345678; Viện A;")
+    ('mst:0312345678', 'Viện A')
+    """
+    return tuple(t for t in (part.strip() for part in as_text(cell).split(";")) if t)
+
+
+# ---- places --------------------------------------------------------------------------------
+
+
+def read_places(cells: Sequence[Cell], days: Values | None, header: Header, problems: Problems) -> Values:
+    """The code of each place, read on the record's own day; without a day, as of the newest map."""
+    cuts = places.place_table().cuts
+    eras: dict[int | None, int | None] = {None: None}
+    if days is not None:
+        eras |= {d: bisect_right(cuts, d) for d in set(days) if d is not None}
+    # Between two cuts no place changes, so (text, era) is read once, on any day of the era.
+    day_of = {era: d for d, era in eras.items()}
+    keys: list[Hashable] = [
+        (cell, eras[d]) if cell != "" else "" for cell, d in zip(cells, days or [None] * len(cells), strict=True)
+    ]
+
+    def read(key: tuple[Cell, int | None]) -> str:
+        try:
+            return places.find_place(as_text(key[0]), day_of[key[1]]).code
+        except NotFoundError as error:
+            raise Wrong("unknown_place", reason=error.message) from None
+
+    return read_once(keys, read, header, problems)

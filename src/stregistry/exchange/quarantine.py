@@ -1,0 +1,50 @@
+"""The file that refused rows go to: the same columns and the reasons, to be mended and imported again."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+from stregistry.exchange.cells import Cell, as_text
+from stregistry.exchange.headers import PROBLEM_COLUMNS
+from stregistry.exchange.issues import Problems
+from stregistry.exchange.read import Sheet
+from stregistry.text import tidy
+
+
+def free_name(path: Path) -> Path:
+    """`<name>.quarantine.csv` beside the file; numbered when one is there, since somebody may be mending it."""
+    found = path.with_name(f"{path.stem}.quarantine.csv")
+    n = 2
+    while found.exists():
+        found = path.with_name(f"{path.stem}.quarantine-{n}.csv")
+        n += 1
+    return found
+
+
+def write_quarantine(path: Path, sheet: Sheet, problems: Problems) -> None:
+    """Writes the refused rows as they stood in the file, each with its row number and all its problems."""
+    reasons: dict[int, list[str]] = {}
+    for row, found in problems.of_rows():
+        message, advice = found.texts()
+        where = f"{found.column}: " if found.column else ""
+        for lang, text in (("vi", message.vi), ("en", message.en)):
+            more = f" {advice[lang]}" if advice else ""
+            reasons.setdefault(row, []).append(f"{where}{text}{more}")
+    kept = [j for j, text in enumerate(sheet.header) if tidy(text) not in PROBLEM_COLUMNS]
+    with path.open("x", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*(sheet.header[j] for j in kept), *PROBLEM_COLUMNS])
+        for i in sorted(problems.bad):
+            cells = [_written(sheet.columns[j][i]) for j in kept]
+            lost = [f"+ {', '.join(sheet.extra[i])}"] if sheet.extra.get(i) else []
+            writer.writerow([*cells, problems.row_number(i), " | ".join([*reasons.get(i, ()), *lost])])
+
+
+def _written(cell: Cell) -> str:
+    """A cell as text that is read back as the same value."""
+    if isinstance(cell, str):
+        return cell
+    text = as_text(cell)
+    # 1.234 from a workbook is a number; as text it might be thousands, and one more zero settles it.
+    whole, point, decimals = text.partition(".")
+    return f"{text}0" if isinstance(cell, Decimal) and point and len(decimals) == 3 and len(whole) <= 4 else text

@@ -1,0 +1,88 @@
+"""From a file to columns of cells: what its bytes are, how its text is coded, where its rows stand."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from stregistry.errors import RecordError, system_words
+from stregistry.exchange.cells import Cell
+from stregistry.exchange.issues import Problems
+from stregistry.text import Text
+
+MAX_BYTES: Final = 512 * 2**20
+MAX_COLUMNS: Final = 1000  # more than any kind has; a sheet formatted to its last column has 16,384
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Sheet:
+    """A file as columns of cells, all of one length.
+
+    lines: the row number of each row as the file's own program counts them (the header is row 1).
+    extra: by row index, the cells past the last column of a row that is too long.
+    """
+
+    file: str
+    sheet: str | None
+    sha256: str
+    header: tuple[str, ...]
+    columns: Sequence[Sequence[Cell]]
+    lines: Sequence[int]
+    extra: dict[int, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_file(path: Path, problems: Problems) -> Sheet:
+    """The one table of a CSV or XLSX file. What is wrong with single rows goes to `problems`.
+
+    Raises RecordError when the file cannot be read as what its name says, or holds nothing.
+    """
+    from stregistry.exchange.read_csv import parse_csv
+    from stregistry.exchange.read_xlsx import parse_xlsx
+
+    data = read_bytes(path, problems)  # first, since a missing file has no wrong ending
+    suffix = path.suffix.lower()
+    reader = {".csv": parse_csv, ".txt": parse_csv, ".tsv": parse_csv, ".xlsx": parse_xlsx, ".xlsm": parse_xlsx}.get(
+        suffix
+    )
+    if reader is None:
+        problems.whole("unknown_format", suffix=suffix or path.name)
+        raise refused(problems)
+    if not data.strip():
+        problems.whole("empty_file")
+        raise refused(problems)
+    got = reader(path.name, hashlib.sha256(data).hexdigest(), data, problems)
+    if got is not None and len(got.header) > MAX_COLUMNS:
+        problems.whole("too_many_columns", found=len(got.header), limit=MAX_COLUMNS)
+    if got is None or problems.refused:
+        raise refused(problems)
+    return got
+
+
+def read_bytes(path: Path, problems: Problems) -> bytes:
+    """The bytes of a file of bearable size. Raises RecordError."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            problems.whole("too_large", found=size // 2**20, limit=MAX_BYTES // 2**20)
+            raise refused(problems)
+        return path.read_bytes()
+    except OSError as error:
+        problems.whole("cannot_open", reason=system_words(error))
+        raise refused(problems) from error
+
+
+def refused(problems: Problems) -> RecordError:
+    """The error that carries every problem found so far."""
+    return RecordError(
+        Text(
+            f"Tệp {problems.file} không được nhập; chưa ghi gì vào sổ đăng ký.",
+            f"The file {problems.file} was not taken in; nothing was written.",
+        ),
+        problems.issues(),
+        file=problems.file,
+    )

@@ -1,0 +1,152 @@
+"""ROR records into organisations. Being listed in ROR gives no role: it is no legal status."""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from stregistry.exchange.content import Content
+from stregistry.exchange.importer import DryRun, ImportReport
+from stregistry.exchange.issues import Problems
+from stregistry.exchange.read import read_bytes, refused
+from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
+from stregistry.exchange.statements import Statements, hashes, put, warn_differences
+from stregistry.model import Organisation, Relation
+from stregistry.store.changeset import Changeset, span_of
+from stregistry.store.layout import layout
+from stregistry.store.store import Store
+from stregistry.store.write import Counts
+
+# What ROR speaks of; anything else known of a body stays as it is.
+_COLUMNS: Final = ("status", "place", "country", "ror_types", "founded_on", "founded_on_last", "website")
+_SCHEMES: Final = ("ror", "grid", "isni", "wikidata", "fundref", "other")
+
+
+def import_ror(
+    store: Store,
+    path: "Path | str",
+    *,
+    source_id: str = "ror",
+    actor: str,
+    reason: str | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Takes in a ROR file: an array, one object, or one object a line.
+
+    Names keep their language, identifiers and ROR types are kept, the place is the province of the
+    city; each contradiction between city and subdivision is a warning that says how it was settled.
+    A body of another source is linked, not overwritten. Raises RecordError when any record does not
+    follow the schema.
+    """
+    path = Path(path)
+    problems = Problems(path.name)
+    data = read_bytes(path, problems)
+    sha256 = hashlib.sha256(data).hexdigest()
+    about = ImportReport(file=path.name, sha256=sha256, kind=Organisation.about.kind, rows=0)
+    already = store.known_document(sha256, about.kind, source_id)
+    if already is not None:
+        return attrs.evolve(about, already=already)
+    raw = ror_records(data, problems)
+    found = [r for i, record in enumerate(raw) if (r := read_ror(i, record, problems)) is not None]
+    found = _each_once(found, problems)
+    if not raw:
+        problems.whole("empty_file")
+    if problems.refused or problems.bad:
+        raise refused(problems)
+    number = None
+    try:
+        with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
+            document = tx.document(name=path.name, sha256=sha256, kind=about.kind, source_id=source_id)
+            counts = _state(tx, found, source_id, document, problems)
+            if dry_run:
+                raise DryRun
+        number = tx.number if tx.committed else None
+    except DryRun:
+        pass
+    return attrs.evolve(
+        about,
+        rows=len(raw),
+        taken=len(found),
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        issues=problems.issues(),
+        changeset=number,
+    )
+
+
+def _each_once(found: Sequence[RorRecord], problems: Problems) -> list[RorRecord]:
+    """The records without exact repeats; one id with two contents is a problem of both."""
+    first: dict[str, RorRecord] = {}
+    for record in found:
+        earlier = first.setdefault(record.ror, record)
+        if earlier is record:
+            continue
+        here = problems.row_number(earlier.index)
+        if earlier.body == record.body:
+            problems.at(record.index, "duplicate_row", first=here)
+            continue
+        for row in (earlier.index, record.index):
+            second = problems.row_number(record.index)
+            problems.at(row, "doubled_id", value=record.ror, key=record.ror, first=here, second=second)
+    return list(first.values())
+
+
+def _state(tx: Changeset, found: Sequence[RorRecord], source_id: str, document: int, problems: Problems) -> Counts:
+    """States every body that is this source's own and new or changed; links the others."""
+    before = tx.keys(Organisation.about.kind, source_id)
+    others = {r.identifier for record in found for r in record.body.relations if r.identifier}
+    ids = tx.find_identifiers("ror", sorted({r.ror for r in found} | others))
+    ids |= {r.ror: before[r.ror][0] for r in found if r.ror in before}
+    mine = {number for number, said in before.values() if said is not None}
+    fresh = [r.ror for r in found if r.ror not in ids]
+    ids |= dict(zip(fresh, tx.new_ids(len(fresh)), strict=True))
+    old = {ids[r.ror] for r in found} - {ids[ror] for ror in fresh}
+    bodies = _statements([(r, ids[r.ror], r.body) for r in found])
+    marks = hashes(tx, bodies)
+    own = [number not in old or number in mine for number in bodies.ids]
+    unsaid = (0, None)
+    news = [ours and before.get(r.ror, unsaid)[1] != m for r, ours, m in zip(found, own, marks, strict=True)]
+    warn_differences(tx, bodies.only([not ours for ours in own]), problems)
+    linked = [(r, ids[r.ror], _linked(r.body, ids)) for r, new in zip(found, news, strict=True) if new]
+    counts = Counts(unchanged=len(found) - len(linked))
+    # A place ROR could not tell may have been settled by hand: then ROR says nothing of it.
+    by_place = sorted(linked, key=lambda some: some[2].place is None)
+    for _, some in groupby(by_place, key=lambda one: one[2].place is None):
+        counts += put(tx, _statements(list(some)), existing=old, document=document, lines=problems.lines)
+    keys: list[tuple[str, int, bytes | None]] = [
+        (r.ror, ids[r.ror], m) for r, m, new in zip(found, marks, news, strict=True) if new
+    ]
+    keys += [(r.ror, ids[r.ror], None) for r, ours in zip(found, own, strict=True) if not ours and r.ror not in before]
+    tx.record_keys(Organisation.about.kind, source_id, keys)
+    return counts
+
+
+def _statements(bodies: Sequence[tuple[RorRecord, int, Organisation]]) -> Statements:
+    plan = layout(Organisation)
+    placed = all(body.place is not None for _, _, body in bodies)
+    spoken: dict[str, list[Any]] = {name: [] for name in _COLUMNS if placed or name != "place"}
+    said_of: dict[str, list[Any]] = {
+        "names": [{}],
+        "identifiers": [{"scheme": s} for s in _SCHEMES],
+        "relations": [{}],
+    }
+    encoded = [plan.encode(body) for _, _, body in bodies]
+    return Statements(
+        content=Content(layout=plan, columns=spoken, said_of=said_of),
+        at=[record.index for record, _, _ in bodies],
+        ids=[number for _, number, _ in bodies],
+        rows=[row for row, _ in encoded],
+        children=[below for _, below in encoded],
+        spans=[span_of(body) for _, _, body in bodies],
+        stated=[False] * len(bodies),
+    )
+
+
+def _linked(body: Organisation, ids: dict[str, int]) -> Organisation:
+    """The body with its relations leading to the bodies that are in the registry."""
+    relations: list[Relation] = [attrs.evolve(r, body=ids.get(r.identifier or "")) for r in body.relations]
+    return attrs.evolve(body, relations=tuple(relations))

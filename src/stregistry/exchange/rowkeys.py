@@ -1,0 +1,120 @@
+"""By what key each row is known, which rows say the same thing twice, and over which days a state holds."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from stregistry.dates import ALWAYS, FOREVER, show_day
+from stregistry.exchange.content import Content, Parsed
+from stregistry.exchange.issues import Problems
+from stregistry.exchange.parse import Values
+from stregistry.model import Observation
+from stregistry.text import Text
+
+# Without an id of the owner's, these stand in for it.
+KEY_SCHEMES: Final = ("mst", "ror")
+_OF_STATISTIC: Final = ("series", "basis", "map", "place", "period")
+
+
+def row_keys(parsed: Parsed, problems: Problems) -> Values:
+    """The key of each row: the owner's id, else `mst:…` or `ror:…`. A row without any is a problem."""
+    keys = list(parsed.keys)
+    if None not in keys:
+        return keys
+    for scheme in KEY_SCHEMES:
+        values = parsed.identifiers.get(scheme)
+        if values is not None:
+            keys = [k if k is not None or v is None else f"{scheme}:{v}" for k, v in zip(keys, values, strict=True)]
+    if parsed.plan.kind == Observation.about.kind:
+        # A statistic has no number of its own; these say which one it is.
+        parts = zip(*(parsed.record.columns.get(name, [None] * parsed.n) for name in _OF_STATISTIC), strict=True)
+        keys = [k if k is not None else "|".join(p or "" for p in part) for k, part in zip(keys, parts, strict=True)]
+    bodily = parsed.plan.layout.state
+    needed = (
+        Text("Hãy ghi cột 'id', hoặc 'mst', 'ror'.", "Fill the column 'id', or 'mst' or 'ror'.")
+        if bodily
+        else Text("Hãy ghi cột 'id'.", "Fill the column 'id'.")
+    )
+    for i, key in enumerate(keys):
+        if key is None:
+            problems.at(i, "no_key", needed=needed)
+    return keys
+
+
+def repeated_rows(parsed: Parsed, keys: Values, days: Sequence[tuple[int, int]] | None, problems: Problems) -> set[int]:
+    """The rows that repeat an earlier one exactly and count once.
+
+    The same key with different content is a problem of both rows, since nobody but the owner knows
+    which is right; unless the file itself gives both an interval, and the two do not meet: then
+    they tell the history of one record.
+    """
+    repeats: set[int] = set()
+    if len(set(keys)) == len(keys):
+        return repeats
+    met: dict[str, list[int]] = {}
+    for i, key in enumerate(keys):
+        if key is None:
+            continue
+        earlier = met.setdefault(key, [])
+        same = next((j for j in earlier if j not in problems.bad and _said(parsed, j) == _said(parsed, i)), None)
+        if same is not None:
+            repeats.add(i)
+            problems.at(i, "duplicate_row", first=problems.row_number(same))
+            continue
+        for j in earlier:
+            if not (days and _stated(parsed, i) and _stated(parsed, j) and _apart(days[i], days[j])):
+                lines: dict[str, Any] = {"first": problems.row_number(j), "second": problems.row_number(i)}
+                problems.at(i, "doubled_id", value=key, key=key, **lines)
+                problems.at(j, "doubled_id", value=key, key=key, **lines)
+                break
+        earlier.append(i)
+    return repeats
+
+
+def _stated(parsed: Parsed, i: int) -> bool:
+    return parsed.valid_from[i] is not None or parsed.valid_to[i] is not None
+
+
+def _apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[1] <= other[0] or other[1] <= one[0]
+
+
+def _said(parsed: Parsed, i: int) -> list[Any]:
+    """Everything a row says, for comparing two rows of one sheet."""
+    said: list[Any] = [parsed.keys[i], parsed.valid_from[i], parsed.valid_to[i]]
+    for content in (parsed.record, parsed.body):
+        if content is not None:
+            said += [values[i] for values in content.columns.values()]
+            said += [slot[i] for slots in content.slots.values() for slot in slots]
+            said += [one.texts[i] for one in content.mentions]
+    return said
+
+
+def spans(content: Content, n: int, starts: Values | None = None, ends: Values | None = None) -> list[tuple[int, int]]:
+    """The days each state holds, half-open, as day numbers.
+
+    What the file states wins; otherwise the class's own start, and the earliest of its ends: the
+    end day itself is outside. An unknown start is ALWAYS, an unknown end FOREVER. An own end that is
+    not after a stated start tells nothing.
+    """
+    blank: Values = [None] * n
+    start_name, end_names = content.layout.cls.about.span
+    own_starts = content.columns.get(start_name, blank)
+    own_ends: Values = blank
+    for name in end_names:
+        more = content.columns.get(name, blank)
+        own_ends = [b if a is None else a if b is None else min(a, b) for a, b in zip(own_ends, more, strict=True)]
+    found = []
+    for start, end, own_start, own_end in zip(starts or blank, ends or blank, own_starts, own_ends, strict=True):
+        first = start if start is not None else own_start if own_start is not None else ALWAYS
+        last = end if end is not None else own_end if own_end is not None else FOREVER
+        if start is not None and end is None and last <= first:
+            last = FOREVER
+        found.append((first, last))
+    return found
+
+
+def check_spans(found: Sequence[tuple[int, int]], problems: Problems) -> None:
+    """Notes every state that would end before it starts."""
+    for i, (start, end) in enumerate(found):
+        if start >= end:
+            problems.at(i, "bad_interval", start=show_day(start), end=show_day(end))

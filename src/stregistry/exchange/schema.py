@@ -1,0 +1,103 @@
+"""JSON Schema (2020-12) of each kind, generated from the field declarations."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from stregistry.fields import Field, fields_of
+from stregistry.model import KINDS, Record, record_class
+from stregistry.vocab import vocabulary
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+_DATE: Final = {
+    "type": "string",
+    "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$|^\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}$",
+    "examples": ["2024-05-17", "2024-05", "2024"],
+}
+
+
+def json_schema(kind: "str | type[Record]") -> dict[str, Any]:
+    """The schema of a record as `show --format json` gives it. Raises NotFoundError for an unknown kind."""
+    cls = record_class(kind)
+    about = cls.about
+    fields = _object(cls)
+    return {
+        "$schema": DIALECT,
+        "$id": f"https://stregistry.invalid/schemas/{about.kind}.schema.json",
+        "title": about.label.en,
+        "x-title-vi": about.label.vi,
+        **({"x-source": about.source} if about.source else {}),
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "kind": {"const": about.kind}, "fields": fields},
+        "required": ["kind", "fields"],
+        "additionalProperties": False,
+    }
+
+
+def _object(cls: type) -> dict[str, Any]:
+    infos = fields_of(cls)
+    found: dict[str, Any] = {
+        "type": "object",
+        "properties": {f.name: _property(f) for f in infos},
+        "additionalProperties": False,
+    }
+    required = [f.name for f in infos if f.required]
+    return found | ({"required": required} if required else {})
+
+
+def _property(info: Field) -> dict[str, Any]:
+    found: dict[str, Any] = {"title": info.label.en, "x-title-vi": info.label.vi}
+    if info.unit:
+        found["x-unit"] = info.unit
+    if info.sensitivity != "public":
+        found["x-sensitivity"] = info.sensitivity
+    return found | _shape(info)
+
+
+def _shape(info: Field) -> dict[str, Any]:
+    match info.kind:
+        case "code":
+            return {"enum": list(vocabulary(info.vocabulary).codes)} if info.vocabulary else {"type": "string"}
+        case "codes":
+            item = {"enum": list(vocabulary(info.vocabulary).codes)} if info.vocabulary else {"type": "string"}
+            return {"type": "array", "items": item, "uniqueItems": True}
+        case "date":
+            return dict(_DATE)
+        case "integer" | "vnd":
+            return {"type": "integer"}
+        case "ref":
+            return {"type": "integer", "x-refers-to": info.target}
+        case "decimal":
+            return {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+        case "flag":
+            return {"type": "boolean"}
+        case "money":
+            return {
+                "type": "object",
+                "properties": {"minor": {"type": "integer"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+                "required": ["minor", "currency"],
+                "additionalProperties": False,
+            }
+        case "part":
+            return _object(info.of) if info.of else {}
+        case "children":
+            return {"type": "array", "items": _object(info.of) if info.of else {}}
+        case _:
+            return {"type": "string", "minLength": 1}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Writes one schema a kind into a folder and returns the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for kind in KINDS:
+        path = folder / f"{kind}.schema.json"
+        path.write_text(schema_text(kind), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def schema_text(kind: str) -> str:
+    """The schema of a kind as it stands in its file."""
+    return json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,168 @@
+"""ROR records become bodies with their names, codes and relations; contradictions are told, none is lost."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stregistry.errors import RecordError
+from stregistry.exchange.importer import import_file
+from stregistry.exchange.ror import import_ror
+from stregistry.store import Store
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "ror-vietnam" / "ror_vn_latest_v2.jsonl"
+
+# Made up, in the form of schema version 2; the ids have right check digits.
+RECORD: dict[str, Any] = {
+    "id": "https://ror.org/001ydh096",
+    "names": [
+        {"value": "Viện Lúa", "lang": "vi", "types": ["label"]},
+        {"value": "Rice Institute", "lang": "en", "types": ["label", "ror_display"]},
+        {"value": "RI", "lang": None, "types": ["acronym"]},
+    ],
+    "external_ids": [{"type": "isni", "all": ["0000 0004 0566 5028"], "preferred": None}],
+    "locations": [{"geonames_id": 1, "geonames_details": {"country_code": "VN", "name": "Can Tho"}}],
+    "relationships": [{"type": "parent", "id": "https://ror.org/010yce376", "label": "Ministry"}],
+    "links": [{"type": "website", "value": "https://lua.vn"}],
+    "established": 1977,
+    "status": "active",
+    "types": ["facility"],
+}
+
+
+def put(folder: Path, records: Any, name: str = "ror.json") -> Path:
+    path = folder / name
+    lines = name.endswith(".jsonl")
+    text = "\n".join(json.dumps(r) for r in records) if lines else json.dumps(records)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def store() -> Any:
+    with Store.open("sqlite://") as opened:
+        yield opened
+
+
+def bodies(store: Store) -> list[Any]:
+    return [version.record for version in store.at().versions("organisation")]
+
+
+@pytest.mark.parametrize(("records", "name"), [(RECORD, "a.json"), ([RECORD], "a.json"), ([RECORD], "a.jsonl")])
+def test_a_record_in_each_form(store: Store, tmp_path: Path, records: Any, name: str) -> None:
+    """An object, an array and JSON Lines give the same body, with nothing lost and no role."""
+    report = import_ror(store, put(tmp_path, records, name), actor="tester")
+    assert (report.rows, report.new, report.issues) == (1, 1, ())
+    (body,) = bodies(store)
+    assert [(n.value, n.lang, n.kind) for n in body.names] == [
+        ("Viện Lúa", "vi", "official"),
+        ("Rice Institute", "en", "official"),
+        ("RI", None, "acronym"),
+    ]
+    assert {i.scheme for i in body.identifiers} == {"ror", "isni"}
+    assert (body.place, body.country, body.status, str(body.founded_on)) == ("92", "VN", "active", "1977")
+    assert (body.ror_types, body.website, body.kind) == (("facility",), "https://lua.vn", None)
+    assert [(r.kind, r.identifier, r.name, r.body) for r in body.relations] == [
+        ("parent", "010yce376", "Ministry", None)
+    ]
+    assert store.at().versions("st_organisation") == []
+
+
+def test_relations_lead_to_bodies_that_are_here(store: Store, tmp_path: Path) -> None:
+    """A relation to another record of the file, or of the registry, names its body."""
+    parent = copy.deepcopy(RECORD) | {"id": "https://ror.org/010yce376", "relationships": []}
+    import_ror(store, put(tmp_path, [RECORD, parent]), actor="tester")
+    child, above = bodies(store)
+    assert child.relations[0].body == above.id
+
+
+def test_again_corrected_and_kept(store: Store, tmp_path: Path) -> None:
+    """The same records change nothing; a corrected one changes what ROR speaks of and leaves the rest."""
+    import_ror(store, put(tmp_path, [RECORD]), actor="tester")
+    body = bodies(store)[0].id
+    with store.changeset(actor="a person", reason="from the decision") as tx:
+        tx.amend(body, {"kind": "institute", "address": "Thới Lai"})
+    assert import_ror(store, put(tmp_path, RECORD), actor="tester").unchanged == 1
+    report = import_ror(store, put(tmp_path, [RECORD | {"status": "inactive"}]), actor="tester")
+    assert report.changed == 1
+    (now,) = bodies(store)
+    assert (now.status, now.kind, now.address) == ("dissolved", "institute", "Thới Lai")
+
+
+def test_a_body_of_an_office_is_linked_not_overwritten(store: Store, tmp_path: Path) -> None:
+    """ROR finds the office's body by its ROR id, keeps off its content, and tells where they differ."""
+    path = tmp_path / "office.csv"
+    path.write_text("id,name,ror,place\nO1,Viện Gạo,001ydh096,93\n", encoding="utf-8")
+    import_file(store, path, "organisation", actor="office")
+    report = import_ror(store, put(tmp_path, [RECORD]), actor="tester")
+    (body,) = bodies(store)
+    assert (body.name, body.place) == ("Viện Gạo", "93")
+    assert {issue.code for issue in report.issues} == {"body_differs"}
+
+
+def broken(**change: Any) -> dict[str, Any]:
+    return {k: v for k, v in (copy.deepcopy(RECORD) | change).items() if v != "gone"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        broken(id="https://ror.org/001ydh097"),
+        broken(names="gone"),
+        broken(names=[{"lang": "vi", "types": []}]),
+        broken(status="sleeping"),
+        broken(types=["spaceship"]),
+        broken(established="long ago"),
+        broken(relationships=[{"type": "cousin", "id": "https://ror.org/010yce376", "label": "x"}]),
+        "text",
+        [],
+    ],
+)
+def test_a_malformed_record_is_refused_with_its_line(store: Store, tmp_path: Path, record: Any) -> None:
+    """What does not follow the schema is told with the line, in both languages, and nothing is written."""
+    with pytest.raises(RecordError) as caught:
+        import_ror(store, put(tmp_path, [RECORD, record], "a.jsonl"), actor="tester")
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.row) == ("bad_ror", 2)
+    assert store.head()[0] == 0
+
+
+def test_broken_json_is_refused(store: Store, tmp_path: Path) -> None:
+    """A broken line is named; a broken array, an empty one and bytes that are no text are refused whole."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(RECORD) + "\n\n{oops\n", encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        import_ror(store, path, actor="tester")
+    assert [(issue.code, issue.row) for issue in caught.value.issues] == [("bad_json", 3)]
+    for content in (b"[{", b"[]", b"\xff\xfe{}"):
+        path.write_bytes(content)
+        with pytest.raises(RecordError):
+            import_ror(store, path, actor="tester")
+
+
+def test_one_id_twice(store: Store, tmp_path: Path) -> None:
+    """An exact repeat is a warning; two contents of one id are refused."""
+    report = import_ror(store, put(tmp_path, [RECORD, RECORD]), actor="tester")
+    assert (report.new, [issue.code for issue in report.issues]) == (1, ["duplicate_row"])
+    with pytest.raises(RecordError):
+        import_ror(store, put(tmp_path, [RECORD, RECORD | {"established": 1978}]), actor="tester")
+
+
+def test_a_foreign_body_has_no_province(store: Store, tmp_path: Path) -> None:
+    """Outside Việt Nam there is a country and no place, and no warning about it."""
+    abroad = [{"geonames_id": 1, "geonames_details": {"country_code": "JP", "name": "Kyoto"}}]
+    report = import_ror(store, put(tmp_path, [RECORD | {"locations": abroad}]), actor="tester")
+    (body,) = bodies(store)
+    assert (body.country, body.place, report.issues) == ("JP", None, ())
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not beside the checkout")
+def test_the_vietnamese_records(store: Store) -> None:
+    """All 144 real records are taken in; 21 contradictions and 3 unsettled places are told with their ROR id."""
+    report = import_ror(store, SHARED, actor="tester")
+    assert (report.rows, report.new) == (144, 144)
+    assert {issue.code for issue in report.issues} == {"ror_contradiction"}
+    assert len({issue.value for issue in report.issues}) == len(report.issues) == 24
+    assert store.audit().problems == ()
