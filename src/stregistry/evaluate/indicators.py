@@ -1,0 +1,196 @@
+"""From a framework and a view of the registry to the indicator table."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import attrs
+
+from stregistry.dates import Period, periods_of
+from stregistry.dates import day as day_number
+from stregistry.errors import DomainError
+from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, mixes, parts_of, series_of
+from stregistry.evaluate.observations import Observations
+from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
+from stregistry.framework import Framework, Indicator
+from stregistry.measures import Distinct, Growth, Tally
+from stregistry.measures.fold import Taken, take
+from stregistry.measures.grid import Grid
+from stregistry.places import place_map
+from stregistry.store.view import View
+from stregistry.text import Text
+
+PeriodsLike = str | int | Period | Sequence[str | int | Period]
+
+
+def indicators(
+    view: View, framework: Framework, periods: PeriodsLike, places: str | None = None, valid: str | int | None = None
+) -> IndicatorTable:
+    """Every indicator of the framework for every unit of its map and every period asked for.
+
+    periods: as `2024`, `2020..2025` or `2024Q3,2024Q4`, or a sequence. places: a map other than
+    the framework's. valid: the day after which nothing is looked at for stocks, and later periods
+    are provisional; default the view's.
+    Raises NotFoundError for an unknown map, DomainError for a period that cannot be read or a
+    framework whose units are no places.
+    """
+    asked = periods_of(periods, framework.evaluation.year_ends)
+    return evaluated(view, framework, asked, framework.indicators, places, valid)[0]
+
+
+def evaluated(
+    view: View,
+    framework: Framework,
+    asked: Sequence[Period],
+    shown: Sequence[Indicator],
+    places: str | None = None,
+    valid: str | int | None = None,
+) -> tuple[IndicatorTable, Figures]:
+    """The table of some of the framework's indicators, and the exact figures it was made from."""
+    figures = take_figures(view, framework, asked, shown, places, valid)
+    grid, units = figures.grid, figures.grid.units
+    cells: list[Cell] = []
+    mixed = set()
+    for indicator in shown:
+        row = {(u, p): figures.figure(indicator.id, u, p) for u in units for p in asked}
+        if mixes(base for figure in row.values() for base in figure.bases):
+            # One basis here and another there: no two of these cells can be compared.
+            mixed.add(indicator.id)
+            row = {key: attrs.evolve(figure, value=None, missing=MIXED_BASIS) for key, figure in row.items()}
+        cells.extend(_cell(indicator.id, *key, figure, grid.valid) for key, figure in row.items())
+    table = IndicatorTable(
+        framework=framework.id,
+        places=grid.place_map.id,
+        level=grid.level,
+        periods=tuple(asked),
+        units=units,
+        cells=tuple(cells),
+        left_out=tuple(left for i in shown for left in _left_out(i, figures, asked)),
+        breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked)),
+    )
+    return table, figures
+
+
+def take_figures(
+    view: View,
+    framework: Framework,
+    asked: Sequence[Period],
+    shown: Sequence[Indicator],
+    places: str | None,
+    valid: str | int | None,
+) -> Figures:
+    """Everything counted that the indicators shown need, in one scan for each source."""
+    level = framework.evaluation.level
+    if level == "custom":
+        raise DomainError(
+            Text(
+                f"Bộ chỉ tiêu '{framework.id}' có level = \"custom\": chỉ dùng để tính điểm cho bảng số liệu riêng.",
+                f"Framework '{framework.id}' has level = \"custom\": it only scores tables of one's own.",
+            ),
+            framework=framework.id,
+        )
+    if not asked:
+        raise DomainError(Text("Cần ít nhất một kỳ báo cáo.", "At least one period is needed."))
+    the_map = place_map(places or framework.evaluation.places)
+    needed = _closure(framework, shown)
+    day = view.valid if valid is None else min(view.valid, day_number(valid))
+    grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
+    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)))
+    return Figures(framework, grid, taken, Observations(view, the_map, series_of(needed)))
+
+
+def _closure(framework: Framework, shown: Iterable[Indicator]) -> list[Indicator]:
+    """The indicators and all they are made from."""
+    found: dict[str, Indicator] = {}
+    waiting = list(shown)
+    while waiting:
+        indicator = waiting.pop()
+        if indicator.id not in found:
+            found[indicator.id] = indicator
+            waiting.extend(framework.indicator(used) for used in indicator.uses)
+    return list(found.values())
+
+
+def _all_periods(needed: Iterable[Indicator], asked: Sequence[Period], year_ends: str) -> list[Period]:
+    """The periods asked for, and those growth looks back to, however deep growth of growth goes."""
+    rules = [i.rule for i in needed if isinstance(i.rule, Growth)]
+    found = list(asked)
+    latest = list(asked)
+    for _ in rules:
+        latest = [earlier(rule, period, year_ends) for rule in rules for period in latest]
+        found.extend(latest)
+    return list(dict.fromkeys(found))
+
+
+def _cell(indicator: str, unit: str, period: Period, figure: Figure, valid: int) -> Cell:
+    return Cell(
+        indicator=indicator,
+        place=unit,
+        period=period.label,
+        value=rounded(figure.value),
+        records=figure.records,
+        missing=figure.missing,
+        provisional=valid < period.last_day,
+        shared=figure.shared,
+    )
+
+
+def rounded(value: Fraction | None) -> float | None:
+    """The value as a float of 12 significant digits."""
+    return None if value is None else float(f"{float(value):.12g}")
+
+
+def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> list[LeftOut]:
+    rule = indicator.rule
+    if not isinstance(rule, Tally | Distinct):
+        return []
+    periods = dict(enumerate(figures.grid.periods))
+    met = rule.met if isinstance(rule, Tally) else rule.part
+    found = [
+        LeftOut(
+            indicator=indicator.id,
+            period=None if left.period is None else periods[left.period].label,
+            reason=left.reason,
+            records=records,
+            place=left.code,
+            candidates=left.candidates,
+        )
+        for left, records in figures.taken[met].left.items()
+        if left.period is None or periods[left.period] in asked
+    ]
+    if isinstance(rule, Tally) and rule.counted != rule.met:
+        found.extend(_without_value(indicator.id, figures.taken[rule.met], figures.taken[rule.counted], periods, asked))
+    return sorted(found, key=lambda x: (x.period or "", x.reason, x.place or "", x.candidates))
+
+
+def _without_value(
+    indicator: str, met: Taken, counted: Taken, periods: dict[int, Period], asked: Sequence[Period]
+) -> list[LeftOut]:
+    """The records whose amount is not known, in the units asked about, by period."""
+    lacking: dict[int, int] = {}
+    for cell, records in met.cells.items():
+        less = int(records) - int(counted.cells.get(cell, 0))
+        if less:
+            lacking[cell[1]] = lacking.get(cell[1], 0) + less
+    return [
+        LeftOut(indicator=indicator, period=periods[n].label, reason="no_value", records=records)
+        for n, records in lacking.items()
+        if periods[n] in asked
+    ]
+
+
+def _slices(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> list[Slice]:
+    return [
+        Slice(
+            indicator=indicator.id,
+            place=unit,
+            period=period.label,
+            by=field,
+            of=value,
+            value=rounded(figure.value),
+            records=figure.records,
+        )
+        for field in indicator.breakdown
+        for unit in figures.grid.units
+        for period in asked
+        for value, figure in figures.slices(indicator, field, unit, period).items()
+    ]

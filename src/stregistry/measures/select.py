@@ -1,0 +1,304 @@
+"""The selects: one scan for all parts of a source, and the records behind a part. Nothing is run here.
+
+Both read the same derived table: a row for each record (for each of its bodies when it has
+several, or one that moved), with the place code, the slices and the conditions worked out once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy import Text as SqlText
+
+from stregistry.dates import FOREVER
+from stregistry.measures.grid import Grid
+from stregistry.measures.offer import Offer, offer
+from stregistry.measures.parts import BodyTest, Part, Source, Test, When, Where
+from stregistry.store.view import View
+
+# The keys of a cell. `place` is the place code as recorded; of a record with several bodies, or one
+# that moved ("odd"), it is "|row|number of the body|since|until|code", so that each version of
+# each body is a cell of its own, which the fold puts together again. `span` is made of slices
+# (`Grid.land`). Two narrow keys and not seven, because SQLite sorts every scanned row by all of them.
+KEYS = ("place", "span")
+DETAILS = ("row", "id", "tx_from", "document", "line", "on", "on_last", "code")
+
+_Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
+
+
+def fused(view: View, grid: Grid, source: Source, parts: Sequence[Part]) -> Select[Any]:
+    """One select for parts of one source and one `by`: the keys, `by` if there is one, then a number a part.
+
+    A number is NULL when no record of the cell meets the part's conditions.
+    """
+    # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
+    # scanned row with all the columns the keys are made of.
+    table = _Base(view, grid, source).rows(parts).offset(0).subquery("base")
+    keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
+    numbers = [_aggregate(part, _met(table, part, parts), table).label(f"part_{i}") for i, part in enumerate(parts)]
+    return select(*keys, *numbers).group_by(*keys)
+
+
+def records(view: View, grid: Grid, part: Part, codes: Sequence[str] | None = None) -> Select[Any]:
+    """The rows a part counts, from the same derived table: keys, number, and `DETAILS` of the record.
+
+    codes: keep only records with one of these place codes, and odd ones.
+    """
+    table = _Base(view, grid, part.source).rows([part], details=True).subquery("base")
+    number: ColumnElement[Any] = table.c[f"field_{part.field}"] if part.of == "sum" else literal(1, Integer)
+    asked = [met] if (met := _met(table, part, [part])) is not None else []
+    if part.field:
+        asked.append(table.c[f"field_{part.field}"].is_not(None))
+    if asked:
+        # All versions of a body that moved are needed to tell where its record lands.
+        number = case((and_(*asked), number))
+    found = select(*(table.c[k] for k in KEYS), number.label("number"), *(table.c[n] for n in DETAILS))
+    if asked:
+        found = found.where(or_(and_(*asked), table.c.odd == 1))
+    if codes is not None:
+        found = found.where(or_(table.c.code.in_(codes), table.c.odd == 1))
+    return found.order_by(table.c.id, table.c.row)
+
+
+def _met(table: FromClause, part: Part, parts: Sequence[Part]) -> ColumnElement[bool] | None:
+    return type_coerce(table.c[f"met_{_wheres(parts).index(part.where)}"], Boolean) if part.where else None
+
+
+def _aggregate(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[Any]:
+    field = table.c[f"field_{part.field}"] if part.field else literal(1, Integer)
+    what = field if met is None else case((met, field))
+    if part.of == "sum":
+        return func.sum(what)
+    counted = func.count() if met is None and part.field is None else func.count(what)
+    return func.nullif(counted, 0)
+
+
+def _wheres(parts: Sequence[Part]) -> list[Where]:
+    return list(dict.fromkeys(part.where for part in parts if part.where))
+
+
+@attrs.frozen
+class _Days:
+    """The days of a record: low and high, the first and last it can count on; its span; whether it matters at all."""
+
+    low: ColumnElement[Any]
+    high: ColumnElement[Any]
+    span: ColumnElement[Any]
+    inside: ColumnElement[bool]
+
+
+class _Base:
+    """The derived table of one source."""
+
+    def __init__(self, view: View, grid: Grid, source: Source) -> None:
+        self.view, self.grid, self.source = view, grid, source
+        self.offer: Offer = offer(source.kind)
+        self.record = view.rows(source.kind).alias("record")
+        self.on, self.on_last = self.record.c[source.on], self.record.c[f"{source.on}_last"]
+        self.days = self._stock_days() if source.when == "stock" else self._flow_days()
+        self.body = view.rows("organisation").alias("body")
+        self.party = view.child(source.kind, "parties").alias("party") if source.place in self.offer.roles else None
+
+    def rows(self, parts: Sequence[Part], details: bool = False) -> Select[Any]:
+        """A row for each record, or each stay of an odd one: keys, what the parts need, and perhaps details."""
+        record = self.record.c
+        joined: FromClause = self.record
+        code: ColumnElement[Any] = record.place if self.source.place == "place" else self.body.c.place
+        place: ColumnElement[Any] = code
+        odd: ColumnElement[Any] = cast(null(), Integer)
+        if self.source.place != "place":
+            joined, place, odd = self._with_body()
+        by = next((part.by for part in parts if part.by), None)
+        fields = dict.fromkeys(part.field for part in parts if part.field)
+        columns: list[ColumnElement[Any]] = [
+            place.label("place"),
+            self.days.span.label("span"),
+            *([record[by].label("by")] if by else []),
+            *(record[name].label(f"field_{name}") for name in fields),
+            *(self._meets(where).label(f"met_{i}") for i, where in enumerate(_wheres(parts))),
+        ]
+        if details:
+            columns += [code.label("code"), odd.label("odd"), self.on.label("on"), self.on_last.label("on_last")]
+            columns += [record[name] for name in ("row", "id", "tx_from", "document", "line")]
+        return select(*columns).select_from(joined).where(self.days.inside)
+
+    # ---- bodies --------------------------------------------------------------------------
+
+    def _with_body(self) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
+        """The record joined to its bodies as they were on its days; the key `place`, and 1 where it is odd."""
+        joined: FromClause = self.record
+        who: ColumnElement[Any]
+        number: ColumnElement[Any]
+        if self.party is not None:
+            party = self.party.c
+            on_party = and_(party.facts == self.record.c.facts, party.role == self.source.place)
+            joined = joined.join(self.party, on_party, isouter=True)
+            who, number = party.body, party.n
+        else:
+            who, number = self.record.c[self.source.place], literal(0, Integer)
+        body, days = self.body.c, self.days
+        there = and_(body.id == who, body.valid_from <= days.high, body.valid_to > days.low)
+        joined = joined.join(self.body, there, isouter=True)
+        covered = and_(body.valid_from <= days.low, body.valid_to > days.high)
+        odd = and_(who.is_not(None), or_(body.id.is_(None), ~covered))
+        if self.party is not None:
+            odd = or_(self.party.c.peers > 1, odd)
+        # What the body was on the record's own days, and only then: empty where it was not there.
+        since, until = _later(body.valid_from, days.low), _earlier(body.valid_to, days.high + 1)
+        stay = (case((body.id.is_not(None), day)) for day in (since, until))
+        packed = _joined(self.record.c.row, number, *stay, body.place)
+        return joined, case((odd, packed), else_=body.place), case((odd, 1))
+
+    # ---- days ----------------------------------------------------------------------------
+
+    def _flow_days(self) -> _Days:
+        cuts = self.grid.cuts["flow"]
+        on, last = self.on, self.on_last
+        inside = or_(on.is_(None), and_(on < cuts[-1], last >= cuts[0]))
+        span = self._span("flow", bisect(on, cuts), bisect(last, cuts), exact=on == last, rough=on < last)
+        if not self.offer.about.state:
+            return _Days(on, last, span, inside)
+        # A state is counted once, in the version that held on its own date (a role ended on a day
+        # no longer holds on it: then in the nearest), and its body is looked for on that day.
+        start, end = self.record.c.valid_from, self.record.c.valid_to
+        low, high = (_later(start, _earlier(end - 1, day)) for day in (on, last))
+        return _Days(low, high, span, and_(inside, or_(on.is_(None), self._own_version())))
+
+    def _own_version(self) -> ColumnElement[bool]:
+        record, on = self.record.c, self.on
+        other = self.view.rows(self.source.kind).alias("other")
+        same = other.c.id == record.id
+        later = exists().where(same, other.c.valid_from > record.valid_from, other.c.valid_from <= on)
+        earlier = exists().where(same, other.c.valid_from < record.valid_from)
+        return or_(
+            and_(record.valid_from <= on, record.valid_to > on),
+            and_(record.valid_to <= on, ~later),
+            and_(record.valid_from > on, ~earlier),
+        )
+
+    def _stock_days(self) -> _Days:
+        cuts = self.grid.cuts["stock"]
+        first, final = cuts[0] - 1, cuts[-1] - 1
+        record = self.record.c
+        sure: _Pair
+        maybe: _Pair
+        if self.offer.about.state:
+            sure = maybe = (record.valid_from, record.valid_to)
+        else:
+            ends = self.offer.about.span[1]
+            sure = (self.on_last, _earliest([func.coalesce(record[e], FOREVER) for e in ends]))
+            maybe = (self.on, _earliest([func.coalesce(record[f"{e}_last"], FOREVER) for e in ends]))
+        inside = and_(maybe[0] <= final, maybe[1] > first)
+        span = self._held(*sure)
+        if not self.offer.about.state:
+            exact = and_(sure[0] == maybe[0], sure[1] == maybe[1])
+            span = self._span("stock", span, self._held(*maybe), exact, rough=self.on.is_not(None))
+            inside = or_(self.on.is_(None), inside)
+        low, high = _later(maybe[0], literal(first, Integer)), _earlier(maybe[1] - 1, literal(final, Integer))
+        return _Days(low, high, span, inside)
+
+    def _held(self, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
+        """From which instant up to which a record holds, as one number."""
+        cuts = self.grid.cuts["stock"]
+        return bisect(start, cuts) * self.grid.base + bisect(end, cuts)
+
+    def _span(
+        self,
+        when: When,
+        sure: ColumnElement[Any],
+        maybe: ColumnElement[Any],
+        exact: ColumnElement[bool],
+        rough: ColumnElement[bool],
+    ) -> ColumnElement[Any]:
+        """One number for the span of a record: below 0 when its dates are known roughly, NULL when not at all."""
+        both = sure * literal(self.grid.radix[when], BigInteger) + maybe
+        return case((exact, sure), (rough, -both - 1))
+
+    # ---- conditions ----------------------------------------------------------------------
+
+    def _meets(self, where: Where) -> ColumnElement[bool]:
+        return and_(*(self._body_meets(t) if isinstance(t, BodyTest) else holds(t, self.record) for t in where))
+
+    def _body_meets(self, test: BodyTest) -> ColumnElement[bool]:
+        if test.owner == self.source.place and test.owner in self.offer.refs:
+            return and_(*(holds(t, self.body) for t in test.tests))
+        some = self.view.rows("organisation").alias("some_body")
+        # The body as it was on the day the record is dated, also for a stock of events.
+        dated = and_(some.c.valid_from <= self.on_last, some.c.valid_to > self.on)
+        tests = (holds(t, some) for t in test.tests)
+        if test.owner in self.offer.refs:
+            return exists().where(some.c.id == self.record.c[test.owner], dated, *tests)
+        role = self.view.child(self.source.kind, "parties").alias("some_party")
+        mine = and_(role.c.facts == self.record.c.facts, role.c.role == test.owner)
+        return exists().where(mine, some.c.id == role.c.body, dated, *tests)
+
+
+def holds(test: Test, table: FromClause) -> ColumnElement[bool]:
+    """The condition of a test on a table that has its field."""
+    column: ColumnElement[Any] = table.c[test.field]
+    if test.missing is not None:
+        return column.is_(None) if test.missing else column.is_not(None)
+    if test.kind == "codes":
+        return or_(*(column.contains(f";{code};", autoescape=True) for code in test.any_of))
+    if test.any_of:
+        return column == test.any_of[0] if len(test.any_of) == 1 else column.in_(test.any_of)
+    upper: ColumnElement[Any] = table.c[f"{test.field}_last"] if test.kind == "date" else column
+    bounds = []
+    if test.low is not None:
+        bounds.append(column >= literal(test.low, BigInteger))
+    if test.high is not None:
+        bounds.append(upper <= literal(test.high, BigInteger))
+    return and_(*bounds)
+
+
+def bisect(day: ColumnElement[Any], cuts: Sequence[int], low: int = 0, high: int | None = None) -> ColumnElement[Any]:
+    """How many cuts are not after the day, as a CASE that halves them; of no meaning for no day."""
+    end = len(cuts) if high is None else high
+    if low == end:
+        return literal(low, Integer)
+    middle = (low + end) // 2
+    return case((day < cuts[middle], bisect(day, cuts, low, middle)), else_=bisect(day, cuts, middle + 1, end))
+
+
+def _joined(*values: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The values as one text, each after a "|"; NULL is empty."""
+    text: ColumnElement[Any] = literal("")
+    for value in values:
+        text = text + literal("|") + func.coalesce(cast(value, SqlText), literal(""))
+    return text
+
+
+def _later(a: ColumnElement[Any], b: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((a > b, a), else_=b)
+
+
+def _earlier(a: ColumnElement[Any], b: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((a < b, a), else_=b)
+
+
+def _earliest(days: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    """The earliest of the days; never for none."""
+    if not days:
+        return literal(FOREVER, Integer)
+    first, *rest = days
+    for day in rest:
+        first = _earlier(first, day)
+    return first
