@@ -1,0 +1,124 @@
+"""A sweep over the frameworks that ship with the package: each is whole, sourced, and can be counted."""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from stregistry import vocab
+from stregistry.measures.check import Check
+from stregistry.measures.rules import MEASURES, read_breakdown, read_rule
+
+_FOLDER = resources.files("stregistry") / "definitions" / "frameworks"
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
+    for entry in _FOLDER.iterdir()
+    if entry.name.endswith(".toml")
+}
+INDICATORS = [
+    pytest.param(id, indicator, id=f"{id}/{indicator['id']}")
+    for id, document in sorted(DOCUMENTS.items())
+    for indicator in document["indicator"]
+]
+OURS = ("ecosystem-core", "cantho-kl69")
+OF_OURS = [param for param in INDICATORS if param.values[0] in OURS]
+
+
+def both(text: dict[str, str]) -> bool:
+    return set(text) == {"vi", "en"} and all(word.strip() == word != "" for word in text.values())
+
+
+def test_the_frameworks_of_the_first_version_ship() -> None:
+    """Both dashboards are in the package, each under its own id."""
+    assert set(OURS) <= set(DOCUMENTS)
+    assert all(document["framework"]["id"] == id for id, document in DOCUMENTS.items())
+
+
+@pytest.mark.parametrize("id", sorted(DOCUMENTS))
+def test_titles_and_groups_have_both_languages(id: str) -> None:
+    """The framework, its sources and its groups are named in Vietnamese and English."""
+    document = DOCUMENTS[id]
+    head = document["framework"]
+    named = [head["title"], *(s["title"] for s in head["sources"]), *(g["name"] for g in document.get("group", []))]
+    assert all(map(both, named))
+
+
+@pytest.mark.parametrize("id", sorted(DOCUMENTS))
+def test_a_document_is_its_number_and_date(id: str) -> None:
+    """A source with a number has the day it was issued, since one number can stand for two documents."""
+    for source in DOCUMENTS[id]["framework"]["sources"]:
+        assert ("number" in source) == ("issued" in source), source["id"]
+
+
+@pytest.mark.parametrize(("id", "indicator"), INDICATORS)
+def test_every_indicator_is_named_measured_and_sourced(id: str, indicator: dict[str, Any]) -> None:
+    """It has a name and a unit in both languages, a direction, and a source that the framework lists."""
+    assert both(indicator["name"])
+    assert both(indicator["measured_in"])
+    assert indicator["direction"] in ("up", "down", "none")
+    assert indicator["source"] in {source["id"] for source in DOCUMENTS[id]["framework"]["sources"]}
+
+
+@pytest.mark.parametrize(("id", "indicator"), INDICATORS)
+def test_every_indicator_can_be_counted(id: str, indicator: dict[str, Any]) -> None:
+    """Its measure takes its parameters: kinds, fields, codes and dates all exist and suit the use."""
+    check = Check(indicator["id"])
+    assert indicator["measure"] in MEASURES
+    rule = read_rule(check, indicator["measure"], indicator["params"])
+    if rule is not None and "breakdown" in indicator:
+        read_breakdown(check.at("breakdown"), rule, indicator["breakdown"])
+    assert [problem.line("en") for problem in check.found] == []
+    ids = {other["id"] for other in DOCUMENTS[id]["indicator"]} - {indicator["id"]}
+    named = {indicator["params"].get(key) for key in ("top", "bottom", "indicator")} - {None}
+    assert named <= ids
+
+
+@pytest.mark.parametrize(("id", "indicator"), OF_OURS)
+def test_a_fraction_is_shown_in_its_unit(id: str, indicator: dict[str, Any]) -> None:
+    """What is measured in % is a fraction times a hundred, and in billion VND an amount in đồng over 10⁹."""
+    unit = indicator["measured_in"]["en"]
+    fraction = indicator["measure"] in ("share", "ratio", "growth")
+    assert (unit == "%") == fraction
+    assert indicator.get("scale", 1) == (
+        100 if fraction else 1e-9 if indicator["measure"] in ("sum", "mean") and "VND" in unit else 1
+    )
+
+
+@pytest.mark.parametrize(("id", "indicator"), OF_OURS)
+def test_a_figure_per_head_names_its_people(id: str, indicator: dict[str, Any]) -> None:
+    """Who is measured per million people divides by the average population, never by an unnamed one."""
+    if "million people" in indicator["measured_in"]["en"]:
+        assert indicator["per"] == {"series": "population", "basis": "average", "scale": 1e6}
+    else:
+        assert "per" not in indicator
+
+
+def test_the_core_has_ten_figures() -> None:
+    """`ecosystem-core` is ten indicators, all of them ours."""
+    indicators = DOCUMENTS["ecosystem-core"]["indicator"]
+    assert len(indicators) == 10
+    assert {indicator["source"] for indicator in indicators} == {"ours"}
+
+
+def test_the_plan_has_its_six_groups_in_order() -> None:
+    """`cantho-kl69` has the six task groups under one root, with the plan's numbers, and each is measured."""
+    document = DOCUMENTS["cantho-kl69"]
+    root, *groups = document["group"]
+    terms = [vocab.vocabulary("task_group").term(code) for code in vocab.vocabulary("task_group").codes]
+    assert "parent" not in root
+    assert [group["parent"] for group in groups] == [root["id"]] * 6
+    assert [group["id"] for group in groups] == [term.code for term in terms]
+    for lang in ("vi", "en"):
+        assert [g["name"][lang] for g in groups] == [f"{n}. {t.label[lang]}" for n, t in enumerate(terms, 1)]
+    assert [term.official_code for term in terms] == list("123456")
+    assert {indicator["group"] for indicator in document["indicator"]} == {group["id"] for group in groups}
+    assert len(document["indicator"]) >= 20
+
+
+@pytest.mark.parametrize("id", OURS)
+def test_nothing_is_scored_or_promised(id: str) -> None:
+    """Neither the Conclusion nor the plan sets figures, so there are no targets; and no method, so no scores."""
+    document = DOCUMENTS[id]
+    assert not {"method", "uncertainty"} & set(document)
+    assert all("target" not in indicator for indicator in document["indicator"])
