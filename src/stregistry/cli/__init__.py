@@ -1,0 +1,51 @@
+"""The command line: parse, call, print. No logic of its own."""
+
+import sys
+
+import click
+
+import stregistry
+from stregistry.cli import demo, numbers, records, scoring
+from stregistry.cli.base import Group, OneOf, option
+from stregistry.cli.run import run
+from stregistry.text import LANGS, Text
+
+
+@click.group(
+    cls=Group,
+    about=Text(
+        "Sổ đăng ký hệ sinh thái đổi mới sáng tạo: từ hồ sơ đến con số giải trình được.",
+        "A registry of an innovation ecosystem: from records to figures that can be defended.",
+    ),
+    examples=(
+        "stregistry demo",
+        "stregistry import startups.csv --as startup",
+        "stregistry indicators ecosystem-core --period 2024 --place 92",
+        "stregistry explain ecosystem-core startups --place 92 --period 2024",
+    ),
+)
+@option(
+    "--db",
+    metavar="URL",
+    vi="Địa chỉ cơ sở dữ liệu (STREGISTRY_DB; mặc định sqlite:///stregistry.db).",
+    en="Database address (STREGISTRY_DB; default sqlite:///stregistry.db).",
+)
+@option(
+    "--lang",
+    type=OneOf(LANGS),
+    is_eager=True,
+    vi="Ngôn ngữ (STREGISTRY_LANG; mặc định vi).",
+    en="Language (STREGISTRY_LANG; default vi).",
+)
+@click.version_option(stregistry.__version__, prog_name="stregistry")
+def main_group(db: str | None, lang: str | None) -> None:
+    pass
+
+
+for _command in (*records.COMMANDS, *numbers.COMMANDS, *scoring.COMMANDS, *demo.COMMANDS):
+    main_group.add_command(_command)
+
+
+def main() -> None:
+    """The entry point of `stregistry`."""
+    sys.exit(run(main_group))

@@ -1,0 +1,209 @@
+"""Figures for reading: indicators down and periods across, and what stands above the records of one figure."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from stregistry.cli.output import count, print_table, show
+from stregistry.exchange.out import whole
+from stregistry.places import label as place_label
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.evaluate import Cell, Explanation, IndicatorTable, LeftOut
+    from stregistry.framework import Framework, Indicator
+    from stregistry.snapshot import Verification
+
+EXPLAIN_HEADERS = {
+    "id": Text("Mã số", "Id"),
+    "name": Text("Tên", "Name"),
+    "date": Text("Ngày", "Date"),
+    "place": Text("Địa bàn", "Place"),
+    "contribution": Text("Đóng góp", "Contribution"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+    "part": Text("Thành phần", "Part"),
+    "kind": Text("Loại hồ sơ", "Kind"),
+}
+
+DIFFERENCE_HEADERS = {
+    "indicator": Text("Mã chỉ tiêu", "Indicator id"),
+    "place": Text("Mã địa bàn", "Place code"),
+    "period": Text("Kỳ", "Period"),
+    "what": Text("Phần", "What"),
+    "before": Text("Bản chốt ghi", "Snapshot says"),
+    "after": Text("Tính lại được", "Computed now"),
+}
+
+MISSING = {
+    "no_observation": Text("chưa có số liệu", "no observation"),
+    "no_denominator": Text("không có mẫu số", "no denominator"),
+    "mixed_basis": Text("lẫn cơ sở tính", "mixed basis"),
+    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "ambiguous split"),
+    "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
+    "not_measured": Text("không đo", "not measured"),
+}
+
+_LEFT_OUT = {
+    "no_date": Text("không có ngày", "without a date"),
+    "no_value": Text("không có giá trị", "without a value"),
+    "no_place": Text("không xác định được địa bàn", "without a place"),
+    "unknown_place": Text("địa bàn không có trong danh mục", "with an unknown place"),
+    "date_too_coarse": Text(
+        "ngày chỉ biết đến tháng hoặc năm, không rõ thuộc kỳ nào", "with a date too coarse for the period"
+    ),
+    "place_too_coarse": Text("địa bàn ghi ở cấp rộng hơn", "with a place of a wider level"),
+    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "in a territory that was split"),
+}
+
+
+def cells_of(figures: "IndicatorTable", place: str | None) -> list["Cell"]:
+    """The cells of one place, or all of them. Raises NotFoundError for a place the map does not have."""
+    if place is None:
+        return list(figures.cells)
+    for cell in figures.cells[:1]:
+        figures.cell(cell.indicator, place, cell.period)
+    return [c for c in figures.cells if c.place == place]
+
+
+def print_figures(framework: "Framework", cells: Sequence["Cell"], lang: str) -> None:
+    """Prints the figures under the headings of their groups, one place after another."""
+    found = {(c.indicator, c.place, c.period): c for c in cells}
+    periods = list(dict.fromkeys(c.period for c in cells))
+    headers = {"name": Text("Chỉ tiêu", "Indicator"), "unit": Text("Đơn vị", "Unit")} | {p: Text(p, p) for p in periods}
+    for place in dict.fromkeys(c.place for c in cells):
+        click.secho(f"{place_label(place, lang)} ({place})", bold=True)
+        lines: list[dict[str, Any]] = []
+        for heading, members in _by_group(framework, lang):
+            if heading is not None:
+                lines.append({"name": heading})
+                if not members:
+                    lines.append({"name": Text("  chưa có chỉ tiêu", "  no indicator yet")[lang]})
+            indent = "  " if heading is not None else ""
+            for one in members:
+                line = {"name": indent + one.name[lang], "unit": _unit(one, lang)}
+                lines.append(line | {p: _figure(found.get((one.id, place, p)), lang) for p in periods})
+        print_table(lines, headers, right=periods)
+        if any(c.provisional for c in cells if c.place == place):
+            click.echo(Text("* số sơ bộ: kỳ báo cáo chưa kết thúc", "* provisional: the period is not over")[lang])
+        click.echo()
+
+
+def _by_group(framework: "Framework", lang: str) -> Iterator[tuple[str | None, list["Indicator"]]]:
+    ungrouped = [i for i in framework.indicators if i.group is None]
+    if ungrouped:
+        yield None, ungrouped
+    parents = {g.parent for g in framework.groups}
+    for group in framework.groups:
+        members = [i for i in framework.indicators if i.group == group.id]
+        if members or group.id not in parents:
+            yield group.name[lang], members
+
+
+def _unit(indicator: "Indicator", lang: str) -> str:
+    return indicator.measured_in[lang] if indicator.measured_in else ""
+
+
+def _figure(cell: "Cell | None", lang: str) -> str:
+    if cell is None:
+        return ""
+    if cell.value is None:
+        return f"({MISSING[cell.missing or 'not_measured'][lang]})"
+    return show(whole(cell.value), lang) + ("*" if cell.provisional else "")
+
+
+def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) -> Iterator[str]:
+    """What could not be counted anywhere on the map, a line for each indicator and reason."""
+    total: dict[tuple[str, str], int] = {}
+    for left in left_out:
+        key = (left.indicator, left.reason)
+        total[key] = total.get(key, 0) + left.records
+    for (indicator, reason), records in list(total.items())[:limit]:
+        why = _LEFT_OUT.get(reason, Text(reason, reason))[lang]
+        yield Text(
+            f"Trên toàn bản đồ, không tính vào {indicator}: {records} hồ sơ {why}.",
+            f"Over the whole map, left out of {indicator}: {count(records, 'record')} {why}.",
+        )[lang]
+    if len(total) > limit:
+        more = len(total) - limit
+        yield Text(f"… và {more} trường hợp khác.", f"… and {count(more, 'more case')}.")[lang]
+
+
+def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> Iterator[str]:
+    """The figure, the sums behind it, its denominator, and what was left out."""
+    indicator = framework.indicator(found.indicator)
+    value = _figure(found.cell, lang)
+    where = f"{place_label(found.place, lang)} ({found.place})"
+    yield f"{indicator.name[lang]}, {where}, {found.period}: {value} {_unit(indicator, lang)}".rstrip()
+    for part, amount in found.total.items():
+        counted = sum(1 for r in found.records if r.part == part)
+        shown = show(whole(float(amount)), lang)
+        yield Text(
+            f"  {part}: {counted} hồ sơ, tổng đóng góp {shown}",
+            f"  {part}: {count(counted, 'record')}, contributions sum to {shown}",
+        )[lang]
+    if found.denominator is not None:
+        shown = show(whole(found.denominator), lang)
+        yield Text(f"  chia cho {shown}", f"  divided by {shown}")[lang]
+    if found.scale != 1:
+        yield _scaled(found.scale, lang)
+    if found.cell.shared:
+        n = found.cell.shared
+        yield Text(
+            f"  {n} hồ sơ có các bên ở nhiều địa bàn: mỗi địa bàn đếm một lần, giá trị chia đều",
+            f"  {count(n, 'record')} with parties in several places: each counts once, amounts are divided equally",
+        )[lang]
+    yield from left_out_notes(found.left_out, lang)
+
+
+def _scaled(scale: float, lang: str) -> str:
+    """How the factor of a unit reads: a thousand-millionth is a division, a hundred a multiplication."""
+    inverse = round(1 / scale) if 0 < scale < 1 else 0
+    if inverse and abs(inverse * scale - 1) < 1e-12:
+        shown = show(inverse, lang)
+        return Text(f"  đổi đơn vị: chia cho {shown}", f"  change of unit: divided by {shown}")[lang]
+    shown = show(whole(scale), lang)
+    return Text(f"  đổi đơn vị: nhân với {shown}", f"  change of unit: times {shown}")[lang]
+
+
+def explain_rows(found: "Explanation") -> list[dict[str, Any]]:
+    """The records of a figure as rows; a contribution that is no whole number is a float."""
+    rows = []
+    for counted in found.records:
+        row = attrs.asdict(counted)
+        share = counted.contribution
+        row["contribution"] = int(share) if share.denominator == 1 else float(share)
+        row["file"], row["row"] = row.pop("document"), row.pop("line")
+        rows.append(row)
+    return rows
+
+
+def difference_rows(found: "Verification") -> list[dict[str, Any]]:
+    """What differs from a snapshot, a row each: the value where that differs, else whatever does."""
+    rows = []
+    for one in found.differences:
+        before, after = one.before or {}, one.after or {}
+        moved = [k for k in dict.fromkeys([*before, *after]) if before.get(k) != after.get(k)]
+        name = "value" if "value" in moved or not moved else moved[0]
+        row = {"indicator": one.indicator, "place": one.place, "period": one.period}
+        what = name if one.part == "values" else f"{one.part}.{name}"
+        rows.append(row | {"what": what, "before": before.get(name), "after": after.get(name)})
+    return rows
+
+
+def verdict(found: "Verification") -> Iterator[Text]:
+    """What came of a verification, in words."""
+    if not found.chain:
+        yield Text(
+            "Chuỗi đợt cập nhật của sổ đăng ký không còn như lúc chốt số liệu.",
+            "The registry's chain of changesets is not what it was when the snapshot was made.",
+        )
+    n = len(found.differences)
+    yield {
+        "identical": Text("Trùng khớp từng byte.", "Identical, byte for byte."),
+        "equal": Text("Bằng nhau trong phạm vi 1e-9.", "Equal within 1e-9."),
+        "differs": Text(f"Khác nhau ở {n} chỗ.", f"Differs in {count(n, 'place')}."),
+    }[found.outcome]

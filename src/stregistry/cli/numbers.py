@@ -1,0 +1,261 @@
+"""Commands on numbers: indicators, the records behind them, snapshots, frameworks."""
+
+from pathlib import Path
+
+import click
+
+from stregistry.cli.base import Command, Group, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.output import emit
+from stregistry.text import Text
+
+_PERIOD = option(
+    "--period",
+    required=True,
+    metavar="P",
+    vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+    en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+)
+_PLACES = option(
+    "--places",
+    metavar="MAP",
+    vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
+    en="Place map, such as vn-2024 or vn-2025 (default: the framework's).",
+)
+
+_CELL_HEADERS = {
+    "indicator": Text("Mã chỉ tiêu", "Indicator id"),
+    "place": Text("Mã địa bàn", "Place code"),
+    "period": Text("Kỳ", "Period"),
+    "value": Text("Giá trị", "Value"),
+    "records": Text("Số hồ sơ", "Records"),
+    "missing": Text("Lý do thiếu", "Missing"),
+    "provisional": Text("Số sơ bộ", "Provisional"),
+}
+
+
+@click.command(
+    "indicators",
+    cls=Command,
+    about=Text(
+        "Tính các chỉ tiêu của một bộ chỉ tiêu.\n\nFRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml.",
+        "Compute the indicators of a framework.\n\nFRAMEWORK is a shipped id or the path of a .toml file.",
+    ),
+    examples=(
+        "stregistry indicators ecosystem-core --period 2024 --place 92",
+        "stregistry indicators cantho-kl69 --period 2020..2025 --place 92 --format csv",
+        "stregistry indicators ecosystem-core --period 2024 --places vn-2024 --out chi-tieu.xlsx",
+    ),
+)
+@click.argument("framework")
+@_PERIOD
+@option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
+@_PLACES
+@reading
+@click.pass_context
+def indicators(
+    ctx: click.Context,
+    framework: str,
+    period: str,
+    place: str | None,
+    places: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    import attrs
+
+    from stregistry.cli.figures import cells_of, left_out_notes, print_figures
+    from stregistry.framework import Framework
+
+    chosen = Framework.load(framework)
+    table = open_registry(ctx).indicators(chosen, period, places, valid=valid, known=known)
+    cells = cells_of(table, place)
+    if form == "table" and not out:
+        print_figures(chosen, cells, lang_of())
+    else:
+        emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
+    for line in left_out_notes(table.left_out, lang_of()):
+        say(line)
+
+
+@click.command(
+    "explain",
+    cls=Command,
+    about=Text(
+        "Giải trình một con số: các hồ sơ được tính, phần đóng góp của từng hồ sơ, tệp và dòng gốc.\n\n"
+        "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu .json.",
+        "Explain a figure: the records it counts, what each contributes, and the file and row it came from.\n\n"
+        "FRAMEWORK is a shipped id, a .toml file, or a snapshot .json.",
+    ),
+    examples=(
+        "stregistry explain ecosystem-core deals_value --place 92 --period 2024",
+        "stregistry explain nam-2024.json startups --place 92 --period 2024 --out giai-trinh.xlsx",
+    ),
+)
+@click.argument("framework")
+@click.argument("indicator")
+@option("--place", required=True, metavar="CODE", vi="Địa bàn.", en="The place.")
+@_PERIOD
+@_PLACES
+@reading
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    framework: str,
+    indicator: str,
+    place: str,
+    period: str,
+    places: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.figures import EXPLAIN_HEADERS, explain_notes, explain_rows
+    from stregistry.framework import Framework
+
+    registry = open_registry(ctx)
+    if framework.endswith(".json"):
+        from stregistry.snapshot import Snapshot
+
+        given = [name for name, value in (("--valid", valid), ("--known", known), ("--places", places)) if value]
+        if given:
+            ctx.fail(
+                Text(
+                    f"Bản chốt số liệu đã định sẵn {', '.join(given)}; hãy bỏ đi.",
+                    f"A snapshot states {', '.join(given)} itself; leave it out.",
+                )[lang_of()]
+            )
+        snapshot = Snapshot.read(framework)
+        source = snapshot.framework
+        found = registry.explain_snapshot(snapshot, indicator, place, period)
+    else:
+        source = Framework.load(framework)
+        found = registry.explain(source, indicator, place, period, places=places, valid=valid, known=known)
+    for line in explain_notes(source, found, lang_of()):
+        say(line)
+    emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out)
+
+
+@click.command(
+    "snapshot",
+    cls=Command,
+    about=Text(
+        "Lập bản chốt số liệu: giá trị các chỉ tiêu kèm nguồn gốc, tính lại được và kiểm chứng được.",
+        "Make a snapshot: indicator values with their provenance, to be recomputed and verified.",
+    ),
+    examples=("stregistry snapshot ecosystem-core --period 2024 --out nam-2024.json",),
+)
+@click.argument("framework")
+@_PERIOD
+@_PLACES
+@option(
+    "--valid",
+    metavar="DATE",
+    vi="Số thời điểm lấy muộn nhất vào ngày này.",
+    en="Stocks are taken on this day at the latest.",
+)
+@option(
+    "--known",
+    metavar="DATE|N",
+    vi="Theo những gì đã ghi nhận đến ngày hoặc đợt cập nhật này.",
+    en="As known at the end of this day, or at this changeset.",
+)
+@option(
+    "--out",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    vi="Tệp .json sẽ ghi.",
+    en="The .json file to write.",
+)
+@click.pass_context
+def snapshot(
+    ctx: click.Context, framework: str, period: str, places: str | None, valid: str | None, known: str | None, out: Path
+) -> None:
+    made = open_registry(ctx).snapshot(framework, period, places, valid=valid, known=known)
+    made.write(out)
+    say(
+        Text(
+            f"Đã chốt {len(made.values)} giá trị tại đợt cập nhật {made.changeset} vào {out}. SHA-256: {made.sha256}",
+            f"Wrote {len(made.values)} values as of changeset {made.changeset} to {out}. SHA-256: {made.sha256}",
+        )
+    )
+
+
+@click.command(
+    "verify",
+    cls=Command,
+    about=Text(
+        "Kiểm chứng bản chốt số liệu: tính lại và so từng ô.",
+        "Verify a snapshot: compute it again and compare cell by cell.",
+    ),
+    examples=("stregistry verify nam-2024.json",),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@printing
+@click.pass_context
+def verify(ctx: click.Context, file: Path, form: str, out: str | None) -> None:
+    from stregistry.cli.figures import DIFFERENCE_HEADERS, difference_rows, verdict
+
+    found = open_registry(ctx).verify(file)
+    rows = difference_rows(found)
+    if rows or out or form != "table":
+        emit(rows, DIFFERENCE_HEADERS, form=form, out=out)
+    for line in verdict(found):
+        say(line)
+    if not found.ok:
+        ctx.exit(1)
+
+
+@click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))
+def framework() -> None:
+    pass
+
+
+@framework.command(
+    "check",
+    cls=Command,
+    about=Text("Kiểm tra tệp bộ chỉ tiêu; nêu mọi lỗi cùng lúc.", "Check a framework file; names every fault at once."),
+    examples=("stregistry framework check cantho.toml",),
+)
+@click.argument("file")
+def check(file: str) -> None:
+    from stregistry.framework import Framework
+
+    found = Framework.load(file)
+    indicators, groups = len(found.indicators), len(found.groups)
+    say(
+        Text(
+            f"Hợp lệ: {found.id} phiên bản {found.version}, {indicators} chỉ tiêu, {groups} nhóm.",
+            f"Valid: {found.id} version {found.version}, {indicators} indicators, {groups} groups.",
+        )
+    )
+
+
+@framework.command(
+    "list",
+    cls=Command,
+    about=Text("Các bộ chỉ tiêu có sẵn.", "The shipped frameworks."),
+    examples=("stregistry framework list",),
+)
+@reading
+def list_frameworks(valid: str | None, known: str | None, form: str, out: str | None) -> None:
+    from stregistry.framework import Framework
+
+    lang = lang_of()
+    shipped = [Framework.load(name) for name in Framework.shipped()]
+    rows = [
+        {"id": f.id, "version": f.version, "title": f.title[lang], "indicators": len(f.indicators)} for f in shipped
+    ]
+    headers = {
+        "id": Text("Mã", "Id"),
+        "version": Text("Phiên bản", "Version"),
+        "title": Text("Tên", "Title"),
+        "indicators": Text("Số chỉ tiêu", "Indicators"),
+    }
+    emit(rows, headers, form=form, out=out)
+
+
+COMMANDS = (indicators, explain, snapshot, verify, framework)

@@ -1,0 +1,406 @@
+"""Commands on records: taking files in, looking, correcting, auditing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stregistry.cli.base import RECORD_ID, Command, Whole, actor, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.output import count, emit
+from stregistry.text import Text
+
+
+def _kinds(also: Text | None = None) -> Callable[[], Text]:
+    def note() -> Text:
+        from stregistry.model import KINDS
+
+        listed = ", ".join(KINDS)
+        vi, en = (f"; {also.vi}", f"; {also.en}") if also else ("", "")
+        return Text(f"KIND là một trong: {listed}{vi}.", f"KIND is one of: {listed}{en}.")
+
+    return note
+
+
+def _not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter(Text("không được để trống.", "must not be blank.")[lang_of(ctx)], ctx, param)
+    return value
+
+
+_WHY = option(
+    "--why",
+    required=True,
+    callback=_not_blank,
+    metavar="TEXT",
+    vi="Lý do, ghi vào đợt cập nhật.",
+    en="The reason, kept in the changeset.",
+)
+
+
+@click.command(
+    "init",
+    cls=Command,
+    about=Text(
+        "Tạo sổ đăng ký trống.\n\nKhông bắt buộc: lệnh nào cũng tự tạo sổ đăng ký khi chưa có.",
+        "Create an empty registry.\n\nOptional: every command creates it when it is missing.",
+    ),
+    examples=("stregistry init", "stregistry --db sqlite:///cantho.db init"),
+)
+@click.pass_context
+def init(ctx: click.Context) -> None:
+    registry = open_registry(ctx)
+    say(Text(f"Sổ đăng ký sẵn sàng: {registry.address}", f"The registry is ready: {registry.address}"))
+
+
+@click.command(
+    "import",
+    cls=Command,
+    note=_kinds(Text("hoặc ror cho tệp dữ liệu của ROR", "or ror for data files of ROR")),
+    about=Text(
+        "Nhập tệp CSV hoặc XLSX vào sổ đăng ký.\n\n"
+        "Mặc định: nhập tất cả hoặc không nhập gì. Tệp giống hệt tệp đã nhập không tạo thay đổi. "
+        "Mỗi hồ sơ được nhận ra bằng nguồn (--source-id) và cột id, nên tệp đã sửa sẽ sửa đúng hồ sơ đó.",
+        "Take a CSV or XLSX file into the registry.\n\n"
+        "All or nothing by default. A file identical to one taken in before changes nothing. "
+        "A record is known by its source (--source-id) and its id column, so a corrected file corrects it.",
+    ),
+    examples=(
+        "stregistry import startups.csv --as startup",
+        "stregistry import deals.xlsx --as deal --source-id so-khcn --accept-valid",
+        "stregistry import ror.jsonl --as ror",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@option(
+    "--as",
+    "kind",
+    required=True,
+    metavar="KIND",
+    vi="Loại hồ sơ trong tệp, hoặc ror.",
+    en="Kind of record in the file, or ror.",
+)
+@option(
+    "--source-id",
+    metavar="S",
+    default=None,
+    vi="Nguồn của các mã trong cột id (mặc định: default).",
+    en="Whose keys the id column holds (default: default).",
+)
+@option("--dry-run", is_flag=True, vi="Chỉ kiểm tra, không ghi.", en="Check only; write nothing.")
+@option(
+    "--accept-valid",
+    is_flag=True,
+    vi="Nhập các dòng đúng, ghi dòng lỗi ra tệp dòng bị loại.",
+    en="Take the good rows and write the others to a quarantine file.",
+)
+@option(
+    "--why",
+    callback=_not_blank,
+    metavar="TEXT",
+    default=None,
+    vi="Lý do, ghi vào đợt cập nhật.",
+    en="The reason, kept in the changeset.",
+)
+@click.pass_context
+def import_(
+    ctx: click.Context, file: Path, kind: str, source_id: str | None, dry_run: bool, accept_valid: bool, why: str | None
+) -> None:
+    from stregistry.cli.rows import import_summary
+    from stregistry.errors import RecordError
+
+    registry = open_registry(ctx)
+    try:
+        report = registry.import_file(
+            file,
+            kind,
+            source_id=source_id or ("ror" if kind == "ror" else "default"),
+            actor=actor(),
+            reason=why,
+            accept_valid=accept_valid,
+            dry_run=dry_run,
+        )
+    except RecordError as error:
+        _print_issues(error.issues)
+        say(error.message)
+        ctx.exit(1)
+    _print_issues(report.issues)
+    say(import_summary(report, dry_run=dry_run))
+
+
+def _print_issues(issues: Any, limit: int = 50) -> None:
+    lang = lang_of()
+    for issue in issues[:limit]:
+        word = {"error": Text("Lỗi", "Error"), "warning": Text("Cảnh báo", "Warning")}[issue.level]
+        say(f"{word[lang]}: {issue.line(lang)}")
+    if len(issues) > limit:
+        more = len(issues) - limit
+        say(Text(f"… và {more} vấn đề khác.", f"… and {more} more."))
+
+
+@click.command(
+    "template",
+    cls=Command,
+    note=_kinds(),
+    about=Text(
+        "Mẫu nhập liệu của một loại hồ sơ.\n\n"
+        "Không có --out: in dòng tiêu đề CSV. Có --out tệp .xlsx: ghi sổ tính có giải thích từng cột.",
+        "The import template of a kind.\n\n"
+        "Without --out: the CSV header. With --out FILE.xlsx: a workbook that explains each column.",
+    ),
+    examples=("stregistry template deal", "stregistry template startup --out startup.xlsx"),
+)
+@click.argument("kind")
+@option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    vi="Ghi ra tệp .xlsx (có giải thích) hoặc .csv.",
+    en="Write to an .xlsx file (with explanations) or .csv.",
+)
+def template(kind: str, out: Path | None) -> None:
+    from stregistry.exchange import template as templates
+
+    if out is None:
+        click.echo(templates.template(kind))
+        return
+    templates.write_template_file(kind, out)
+    say(Text(f"Đã ghi mẫu {kind} vào {out}.", f"Wrote the template of {kind} to {out}."))
+
+
+@click.command(
+    "list",
+    cls=Command,
+    note=_kinds(),
+    about=Text("Liệt kê hồ sơ của một loại.", "List the records of a kind."),
+    examples=(
+        "stregistry list startup",
+        "stregistry list deal --format csv",
+        "stregistry list organisation --valid 2024-12-31 --out dn.xlsx",
+    ),
+)
+@click.argument("kind")
+@reading
+@click.pass_context
+def list_(ctx: click.Context, kind: str, valid: str | None, known: str | None, form: str, out: str | None) -> None:
+    from stregistry.cli.rows import record_rows
+    from stregistry.model import record_class
+
+    cls = record_class(kind)
+    rows, headers = record_rows(open_registry(ctx).at(valid=valid, known=known), cls)
+    emit(rows, headers, form=form, out=out)
+
+
+@click.command(
+    "show",
+    cls=Command,
+    about=Text("Xem đầy đủ một hồ sơ.", "Show one record in full."),
+    examples=("stregistry show 1024", "stregistry show 1024 --valid 2023-06-30 --format json"),
+)
+@click.argument("record_id", metavar="ID", type=RECORD_ID)
+@reading
+@click.pass_context
+def show(ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None) -> None:
+    from stregistry.cli.rows import FIELD_HEADERS, field_rows, record_document
+
+    view = open_registry(ctx).at(valid=valid, known=known)
+    record = view.get(record_id)
+    if form == "json" and not out:
+        import json
+
+        click.echo(json.dumps(record_document(record), ensure_ascii=False, indent=1))
+        return
+    emit(field_rows(view, record, lang_of()), FIELD_HEADERS, form=form, out=out)
+
+
+@click.command(
+    "search",
+    cls=Command,
+    about=Text(
+        "Tìm tổ chức theo tên (có dấu hoặc không dấu) hoặc mã định danh.",
+        "Find organisations by name, with or without diacritics, or by identifier.",
+    ),
+    examples=('stregistry search "dai hoc can tho"', "stregistry search 0301471348"),
+)
+@click.argument("text")
+@option(
+    "--limit",
+    type=Whole(1, 1_000_000),
+    default=20,
+    metavar="N",
+    vi="Số kết quả tối đa (mặc định: 20).",
+    en="At most this many (default: 20).",
+)
+@reading
+@click.pass_context
+def search(
+    ctx: click.Context, text: str, limit: int, valid: str | None, known: str | None, form: str, out: str | None
+) -> None:
+    found = open_registry(ctx).at(valid=valid, known=known).search(text, limit)
+    rows = [{"id": number, "name": name} for number, name in found]
+    emit(rows, {"id": Text("Mã số", "Id"), "name": Text("Tên", "Name")}, form=form, out=out)
+
+
+@click.command(
+    "set",
+    cls=Command,
+    note=_kinds(),
+    about=Text(
+        "Sửa một số trường của hồ sơ; lịch sử được giữ nguyên.\n\n"
+        "Không có --from: sửa cho toàn bộ thời gian hiệu lực. Có --from: chỉ từ ngày đó. "
+        "Giá trị ghi như trong tệp nhập; bỏ trống sau dấu = để xóa.",
+        "Correct fields of a record; history is kept.\n\n"
+        "Without --from the correction holds for its whole life, with --from only from that day on. "
+        "Values are written as in import files; nothing after = clears the field.",
+    ),
+    examples=(
+        'stregistry set organisation 17 place=92 --why "Địa chỉ theo giấy đăng ký"',
+        'stregistry set startup 31 stage=seed --from 2024-07-01 --why "Vòng hạt giống"',
+    ),
+)
+@click.argument("kind")
+@click.argument("record_id", metavar="ID", type=RECORD_ID)
+@click.argument("changes", metavar="FIELD=VALUE...", nargs=-1, required=True)
+@option("--from", "since", metavar="DATE", vi="Chỉ từ ngày này.", en="Only from this day on.")
+@_WHY
+@click.pass_context
+def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...], since: str | None, why: str) -> None:
+    from stregistry.exchange.single import read_changes
+
+    pairs = []
+    for change in changes:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise click.BadParameter(
+                Text(f"'{change}' thiếu dấu =; hãy ghi TRƯỜNG=GIÁ TRỊ.", f"'{change}' has no =; write FIELD=VALUE.")[
+                    lang_of()
+                ]
+            )
+        pairs.append((name.strip(), value.strip()))
+    registry = open_registry(ctx)
+    with registry.changeset(actor=actor(), reason=why) as tx:
+        values, warnings = read_changes(tx, kind, record_id, pairs)
+        changed = tx.amend(record_id, values, valid_from=since)
+    _print_issues(warnings)
+    if changed:
+        say(
+            Text(
+                f"Đã sửa hồ sơ {record_id} trong đợt cập nhật {tx.number}.",
+                f"Record {record_id} corrected in changeset {tx.number}.",
+            )
+        )
+    else:
+        say(
+            Text(
+                f"Hồ sơ {record_id} vốn đã như vậy; không có gì thay đổi.",
+                f"Record {record_id} was so already; nothing changed.",
+            )
+        )
+
+
+@click.command(
+    "retract",
+    cls=Command,
+    about=Text(
+        "Rút một hồ sơ: từ nay coi như chưa từng đúng; lịch sử được giữ nguyên.",
+        "Retract a record: from now on it was never so; its history is kept.",
+    ),
+    examples=('stregistry retract 31 --why "Nhập trùng với hồ sơ 17"',),
+)
+@click.argument("record_id", metavar="ID", type=RECORD_ID)
+@_WHY
+@click.pass_context
+def retract(ctx: click.Context, record_id: int, why: str) -> None:
+    with open_registry(ctx).changeset(actor=actor(), reason=why) as tx:
+        tx.retract(record_id)
+    say(
+        Text(
+            f"Đã rút hồ sơ {record_id} trong đợt cập nhật {tx.number}.",
+            f"Record {record_id} retracted in changeset {tx.number}.",
+        )
+    )
+
+
+@click.command(
+    "history",
+    cls=Command,
+    about=Text(
+        "Mọi phiên bản của một hồ sơ: ai ghi, khi nào, vì sao, từ tệp và dòng nào, điều gì thay đổi.",
+        "Every version of a record: who stated it, when, why, from which file and row, what changed.",
+    ),
+    examples=("stregistry history 17",),
+)
+@click.argument("record_id", metavar="ID", type=RECORD_ID)
+@reading
+@click.pass_context
+def history(
+    ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None
+) -> None:
+    from stregistry.cli.rows import HISTORY_HEADERS, history_rows
+
+    registry = open_registry(ctx)
+    rows = history_rows(registry.history(record_id), registry, valid, known)
+    emit(rows, HISTORY_HEADERS, form=form, out=out)
+
+
+@click.command(
+    "audit",
+    cls=Command,
+    about=Text(
+        "Kiểm tra tính toàn vẹn: tính lại chuỗi mã băm của mọi đợt cập nhật.",
+        "Check integrity: recompute the hash chain of all changesets.",
+    ),
+    examples=("stregistry audit",),
+)
+@printing
+@click.pass_context
+def audit(ctx: click.Context, form: str, out: str | None) -> None:
+    from stregistry.cli.rows import AUDIT_HEADERS, audit_rows
+
+    report = open_registry(ctx).audit()
+    if out or form != "table":
+        emit(audit_rows(report), AUDIT_HEADERS, form=form, out=out)
+    for problem in report.problems[:100]:
+        say(problem)
+    number, digest = report.head
+    if report.ok:
+        say(
+            Text(
+                f"Toàn vẹn: {report.changesets} đợt cập nhật, {report.versions} phiên bản. "
+                f"Mã băm đợt {number}: {digest}",
+                f"Intact: {report.changesets} changesets, {report.versions} versions. "
+                f"Hash of changeset {number}: {digest}",
+            )
+        )
+        return
+    found = len(report.problems)
+    say(Text(f"Không toàn vẹn: {found} vấn đề.", f"Not intact: {count(found, 'problem')}."))
+    ctx.exit(1)
+
+
+@click.command(
+    "schema",
+    cls=Command,
+    note=_kinds(Text("hoặc framework", "or framework")),
+    about=Text(
+        "In JSON Schema của một loại hồ sơ, hoặc của tệp framework.",
+        "Print the JSON Schema of a kind, or of a framework file.",
+    ),
+    examples=("stregistry schema deal", "stregistry schema framework"),
+)
+@click.argument("kind")
+def schema(kind: str) -> None:
+    if kind == "framework":
+        from stregistry.framework.schema import framework_schema
+
+        found = framework_schema()
+    else:
+        from stregistry.exchange.schema import json_schema
+
+        found = json_schema(kind)
+    import json
+
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+COMMANDS = (init, import_, template, list_, show, search, set_, retract, history, audit, schema)

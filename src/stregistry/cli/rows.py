@@ -1,0 +1,281 @@
+"""Records and histories as rows to print. Labels come from the model."""
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from stregistry.cli.output import count
+from stregistry.dates import day, show_day
+from stregistry.fields import Field, Money, fields_of
+from stregistry.model import Organisation, Record
+from stregistry.places import label as place_label
+from stregistry.store.history import HistoryEntry
+from stregistry.text import Text
+from stregistry.vocab import vocabulary
+
+if TYPE_CHECKING:
+    from stregistry.exchange.importer import ImportReport
+    from stregistry.store import Store, View
+    from stregistry.store.audit import AuditReport
+
+FIELD_HEADERS = {"field": Text("Trường", "Field"), "value": Text("Giá trị", "Value")}
+# In a narrow terminal the last go first: who, why, what and from where must stay.
+HISTORY_HEADERS = {
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+    "instant": Text("Thời điểm ghi nhận", "Known from"),
+    "actor": Text("Người ghi", "Actor"),
+    "reason": Text("Lý do", "Reason"),
+    "changed": Text("Nội dung thay đổi", "Changed"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+    "valid_from": Text("Hiệu lực từ", "Valid from"),
+    "valid_to": Text("Hiệu lực đến trước", "Valid to"),
+    "until": Text("Hết ghi nhận từ đợt", "Known until changeset"),
+    "sheet": Text("Trang", "Sheet"),
+    "sha256": Text("SHA-256 của tệp", "SHA-256 of the file"),
+}
+
+AUDIT_HEADERS = {
+    "ok": Text("Toàn vẹn", "Intact"),
+    "changesets": Text("Số đợt cập nhật", "Changesets"),
+    "versions": Text("Số phiên bản", "Versions"),
+    "changeset": Text("Đợt mới nhất", "Latest changeset"),
+    "hash": Text("Mã băm", "Hash"),
+    "problems": Text("Số vấn đề", "Problems"),
+}
+
+
+def audit_rows(report: "AuditReport") -> list[dict[str, Any]]:
+    """The result of an audit as one row."""
+    number, digest = report.head
+    return [
+        {
+            "ok": report.ok,
+            "changesets": report.changesets,
+            "versions": report.versions,
+            "changeset": number,
+            "hash": digest,
+            "problems": len(report.problems),
+        }
+    ]
+
+
+def record_rows(view: "View", cls: type[Record]) -> tuple[list[dict[str, Any]], dict[str, Text]]:
+    """The records of a kind as rows with their column labels; personal fields are left out."""
+    headers: dict[str, Text] = {"id": Text("Mã số", "Id")}
+    rows: list[dict[str, Any]] = []
+    versions = view.versions(cls)
+    bodies = {o for v in versions for o in [getattr(v.record, "organisation", None)] if o}
+    bodies |= {p.body for v in versions for p in getattr(v.record, "parties", ()) if p.body}
+    names = view.names(sorted(bodies))
+    for version in versions:
+        row: dict[str, Any] = {"id": version.record.id}
+        if cls.about.state:
+            row["valid_from"], row["valid_to"] = (
+                show_day(version.valid_from) or None,
+                show_day(version.valid_to) or None,
+            )
+        row |= _flat(version.record, names)
+        rows.append(row)
+    if cls.about.state:
+        headers |= {"valid_from": HISTORY_HEADERS["valid_from"], "valid_to": HISTORY_HEADERS["valid_to"]}
+    return rows, headers | _labels(cls)
+
+
+def _labels(cls: type[Record]) -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    if issubclass(cls, Organisation):
+        found["name"] = Text("Tên", "Name")
+        found["identifiers"] = Text("Mã định danh", "Identifiers")
+    for info in fields_of(cls):
+        if info.kind == "part" and info.of is not None:
+            found |= {f.column or f.name: f.label for f in fields_of(info.of)}
+        elif info.kind == "children":
+            roles = vocabulary("party_role") if info.roles else None
+            found |= {r: roles.term(r).label for r in info.roles} if roles else {}
+        elif not info.personal:
+            found[info.name] = info.label
+            if info.kind == "ref" and info.name == "organisation":
+                found["organisation_name"] = Text("Tên tổ chức", "Organisation name")
+    return found
+
+
+def _flat(record: Record, names: dict[int, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if isinstance(record, Organisation):
+        row["name"] = record.name
+        row["identifiers"] = "; ".join(f"{i.scheme}:{i.value}" for i in record.identifiers)
+    for info in fields_of(type(record)):
+        value = getattr(record, info.name)
+        if info.kind == "part" and value is not None:
+            row |= {f.column or f.name: _plain(f, getattr(value, f.name)) for f in fields_of(type(value))}
+        elif info.roles:
+            for role in info.roles:
+                row[role] = "; ".join(_party(p, names) for p in value if p.role == role)
+        elif info.kind not in ("children", "part") and not info.personal:
+            row[info.name] = _plain(info, value)
+            if info.kind == "ref" and info.name == "organisation" and value is not None:
+                row["organisation_name"] = names.get(value)
+    return row
+
+
+def _party(party: Any, names: dict[int, str]) -> str:
+    if party.body is not None:
+        return names.get(party.body, f"#{party.body}")
+    return party.name or ("(cá nhân)" if party.person else "")
+
+
+def _plain(info: Field, value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if info.kind == "codes":
+        return ";".join(value)
+    return str(value)
+
+
+def record_document(record: Record) -> dict[str, Any]:
+    """A record as JSON, in the form of its schema; personal fields are left out."""
+
+    def plain(owner: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for info in fields_of(type(owner)):
+            value = getattr(owner, info.name)
+            if value in (None, ()) or info.personal:
+                continue
+            if info.kind == "children":
+                found[info.name] = [plain(item) for item in value]
+            elif info.kind == "part":
+                found[info.name] = plain(value)
+            elif isinstance(value, Money):
+                found[info.name] = attrs.asdict(value)
+            elif isinstance(value, tuple):
+                found[info.name] = list(value)
+            else:
+                found[info.name] = value if isinstance(value, (bool, int, str)) else str(value)
+        return found
+
+    return {"id": record.id, "kind": record.about.kind, **{"fields": plain(record)}}
+
+
+def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
+    """One row a field that has a value, codes with their labels."""
+    bodies = [p.body for p in getattr(record, "parties", ()) if p.body]
+    bodies += [v for f in fields_of(type(record)) if f.kind == "ref" and (v := getattr(record, f.name))]
+    names = view.names(bodies)
+    rows: list[dict[str, Any]] = [
+        {"field": Text("Loại hồ sơ", "Kind")[lang], "value": record.about.label[lang]},
+        {"field": Text("Mã số", "Id")[lang], "value": str(record.id)},
+    ]
+
+    def add(owner: Any) -> None:
+        for info in fields_of(type(owner)):
+            value = getattr(owner, info.name)
+            if value in (None, ()) or info.personal:
+                continue
+            if info.kind == "part":
+                add(value)
+            elif info.kind == "children":
+                rows.extend({"field": info.label[lang], "value": _child(item, names, lang)} for item in value)
+            else:
+                rows.append({"field": info.label[lang], "value": _told(info, value, names, lang)})
+
+    add(record)
+    return rows
+
+
+def _told(info: Field, value: Any, names: dict[int, str], lang: str) -> str:
+    match info.kind:
+        case "code" if info.vocabulary:
+            return f"{vocabulary(info.vocabulary).label(value, lang)} ({value})"
+        case "codes" if info.vocabulary:
+            return "; ".join(f"{vocabulary(info.vocabulary).label(v, lang)} ({v})" for v in value)
+        case "codes":
+            return "; ".join(value)
+        case "place":
+            return f"{place_label(value, lang)} ({value})"
+        case "ref":
+            return f"{names.get(value, '')} (#{value})"
+        case "flag":
+            return {True: Text("có", "yes"), False: Text("không", "no")}[value][lang]
+        case "vnd":
+            return f"{value:,}".replace(",", "." if lang == "vi" else ",")
+        case _:
+            return str(value)
+
+
+def _child(item: Any, names: dict[int, str], lang: str) -> str:
+    parts = []
+    for info in fields_of(type(item)):
+        value = getattr(item, info.name)
+        if value not in (None, ()) and not info.personal:
+            parts.append(_told(info, value, names, lang))
+    return " · ".join(parts)
+
+
+def history_rows(
+    entries: tuple[HistoryEntry, ...], store: "Store", valid: str | None, known: str | None
+) -> list[dict[str, Any]]:
+    """Versions as rows, each with what it changed against the version before it.
+
+    valid, known: keep only versions that hold on that day, and those stated up to that changeset.
+    """
+    limit = store.at(known=known).known_number
+    rows, before = [], None
+    for entry in entries:
+        if entry.known_from.number > limit:
+            continue
+        if valid is not None and not entry.valid_from <= day(valid) < entry.valid_to:
+            continue
+        until = entry.known_to.number if entry.known_to and entry.known_to.number <= limit else None
+        rows.append(
+            {
+                "changeset": entry.known_from.number,
+                "instant": entry.known_from.instant[:19] + "Z",
+                "until": until,
+                "actor": entry.known_from.actor,
+                "reason": entry.known_from.reason,
+                "valid_from": show_day(entry.valid_from) or None,
+                "valid_to": show_day(entry.valid_to) or None,
+                "changed": _changes(before, entry.record),
+                "file": entry.document,
+                "sheet": entry.sheet,
+                "row": entry.line,
+                "sha256": entry.sha256,
+            }
+        )
+        before = entry.record
+    return rows
+
+
+def _changes(before: Record | None, after: Record) -> str:
+    if before is None:
+        return ""
+    old, new = _flat(before, {}), _flat(after, {})
+    return "; ".join(
+        f"{name}: {old.get(name) or '—'} → {new.get(name) or '—'}"
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    )
+
+
+def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
+    """What an import did, on one line."""
+    if report.already is not None:
+        return Text(
+            f"{report.file}: đã nhập tệp giống hệt ở đợt cập nhật {report.already}; không có gì thay đổi.",
+            f"{report.file}: the identical file was taken in by changeset {report.already}; nothing changed.",
+        )
+    vi = f"{report.file}: {report.rows} dòng, {report.new} hồ sơ mới, {report.changed} thay đổi"
+    en = f"{report.file}: {count(report.rows, 'row')}, {report.new} new, {report.changed} changed"
+    vi, en = f"{vi}, {report.unchanged} giữ nguyên", f"{en}, {report.unchanged} unchanged"
+    if report.refused:
+        vi += f"; {report.refused} dòng bị loại"
+        en += f"; {count(report.refused, 'row')} refused"
+    if report.quarantine is not None:
+        vi += f", xem {report.quarantine}"
+        en += f", see {report.quarantine}"
+    if dry_run:
+        return Text(f"{vi}. Chỉ kiểm tra, chưa ghi.", f"{en}. Checked only; nothing was written.")
+    if report.changeset is None:
+        return Text(f"{vi}. Không có gì thay đổi.", f"{en}. Nothing changed.")
+    return Text(f"{vi}. Đợt cập nhật {report.changeset}.", f"{en}. Changeset {report.changeset}.")

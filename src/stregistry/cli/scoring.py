@@ -1,0 +1,131 @@
+"""The command that scores a plain table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stregistry.cli.base import Command, Whole, lang_of, option, say
+from stregistry.cli.output import print_table
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.scores import Scores
+    from stregistry.scoring.faults import Note
+
+_PLACES_SHOWN = 20  # rows of the ranking on the terminal; the files hold all of them
+_NOTES_SHOWN = 12
+
+
+@click.command(
+    "score",
+    cls=Command,
+    about=Text(
+        "Chấm điểm và xếp hạng các đơn vị của một bảng số liệu theo một bộ chỉ tiêu.\n\n"
+        "TABLE là tệp CSV hoặc XLSX: cột unit, cột period nếu có nhiều kỳ, và mỗi chỉ tiêu một cột. Ô trống hoặc NA là "
+        "chưa đo được.",
+        "Score and rank the units of a table by a framework.\n\n"
+        "TABLE is a CSV or XLSX file: a column unit, a column period if there are several, and one column for each "
+        "indicator. An empty cell or NA is not measured.",
+    ),
+    examples=(
+        "stregistry score table.csv --framework framework.toml --out scores",
+        "stregistry score table.csv --framework framework.toml --out scores --uncertainty --sensitivity --seed 7",
+    ),
+)
+@click.argument("table", type=click.Path(path_type=Path))
+@option(
+    "--framework",
+    required=True,
+    metavar="FILE",
+    vi="Tệp .toml hoặc mã của bộ chỉ tiêu, có cây chỉ số và bảng [method].",
+    en="The .toml file or the id of a framework with an index tree and a table [method].",
+)
+@option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    vi="Thư mục nhận các tệp kết quả; tệp cùng tên bị ghi đè.",
+    en="The folder that receives the results; files of the same name are replaced.",
+)
+@option(
+    "--uncertainty",
+    is_flag=True,
+    vi="Tính thêm khoảng dao động của điểm và hạng theo [uncertainty].",
+    en="Also compute how scores and ranks spread under [uncertainty].",
+)
+@option(
+    "--sensitivity",
+    is_flag=True,
+    vi="Tính thêm hạng phụ thuộc vào giả định nào của [uncertainty].",
+    en="Also compute which assumption of [uncertainty] the ranks depend on.",
+)
+@option(
+    "--seed",
+    type=Whole(0, 2**32 - 1),
+    default=1,
+    metavar="N",
+    vi="Hạt giống ngẫu nhiên (mặc định: 1).",
+    en="Random seed (default: 1).",
+)
+def score(table: Path, framework: str, folder: Path, uncertainty: bool, sensitivity: bool, seed: int) -> None:
+    from stregistry.scores import score as score_table
+    from stregistry.scores.write import write_frame, write_scores
+
+    found = score_table(table, framework)
+    # Everything is computed before anything is written, so that a failure leaves no half of a result.
+    spread = found.uncertainty(seed=seed) if uncertainty else None
+    shares = found.sensitivity(seed=seed) if sensitivity else None
+    files = write_scores(found, folder)
+    if spread is not None:
+        files.append(write_frame(spread.frame, folder / "uncertainty.csv"))
+        failed = spread.failed
+        say(
+            Text(
+                f"Độ bất định: {spread.draws} lượt tính, {failed} lượt không cho kết quả, hạt giống {seed}.",
+                f"Uncertainty: {spread.draws} draws, {failed} of them failed, seed {seed}.",
+            )
+        )
+    if shares is not None:
+        files.append(write_frame(shares.frame, folder / "sensitivity.csv"))
+        say(
+            Text(
+                f"Độ nhạy: {shares.n} điểm cho mỗi ma trận, hạt giống {seed}.",
+                f"Sensitivity: {shares.n} points in each matrix, seed {seed}.",
+            )
+        )
+    _print_ranking(found, lang_of())
+    _say_notes(found.notes, lang_of())
+    say(Text(f"Đã ghi {len(files)} tệp vào {folder}.", f"Wrote {len(files)} files to {folder}."))
+
+
+def _print_ranking(found: "Scores", lang: str) -> None:
+    """Prints the first places of the last period, and how many more there are."""
+    from stregistry.scores.show import ranking
+
+    rows = ranking(found)
+    if found.periods:
+        click.secho(found.periods[-1], bold=True)
+    headers = {"rank": Text("Hạng", "Rank"), "unit": Text("Đơn vị", "Unit"), "score": Text("Điểm", "Score")}
+    print_table([dict(zip(headers, row, strict=True)) for row in rows[:_PLACES_SHOWN]], headers)
+    if len(rows) > _PLACES_SHOWN:
+        more = len(rows) - _PLACES_SHOWN
+        say(Text(f"… và {more} đơn vị nữa, xem scores.csv.", f"… and {more} more units, see scores.csv."))
+    without = len(found.units) - len(rows)
+    if without:
+        have = "unit has" if without == 1 else "units have"
+        say(Text(f"{without} đơn vị không có điểm.", f"{without} {have} no score."), fg="yellow")
+
+
+def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
+    for note in notes[:_NOTES_SHOWN]:
+        say(note.message, fg="yellow")
+    if len(notes) > _NOTES_SHOWN:
+        more = len(notes) - _NOTES_SHOWN
+        say(Text(f"… và {more} ghi chú khác.", f"… and {more} more notes."))
+
+
+COMMANDS = (score,)

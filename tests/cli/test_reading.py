@@ -1,0 +1,142 @@
+"""`list show search history template schema`: the formats, the files, the two times."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema_rs
+import openpyxl
+import pytest
+
+import stregistry.model
+from tests.cli.conftest import Cli
+
+Find = Callable[[str, str], int]
+KINDS = list(stregistry.model.KINDS)
+
+READING = [
+    ("list", "deal"),
+    ("show", "1"),
+    ("search", "lua vang"),
+    ("history", "1"),
+    ("indicators", "ecosystem-core", "--period", "2024", "--place", "92"),
+    ("explain", "ecosystem-core", "deals_value", "--place", "92", "--period", "2024"),
+    ("framework", "list"),
+]
+
+
+@pytest.mark.parametrize("words", READING, ids=[w[0] for w in READING])
+def test_csv_on_stdout_and_in_a_file_are_the_same_bytes(office: Cli, words: tuple[str, ...]) -> None:
+    """CSV has English ids for headers in both languages, and --out writes what --format prints."""
+    plain = office("--lang", "vi", *words, "--format", "csv", "--valid", "2025-01-01", "--known", "3").out
+    assert office(*words, "--out", "rows.csv", "--valid", "2025-01-01", "--known", "3").out == ""
+    if words[0] not in ("show", "framework"):  # these hold text in the reader's language
+        assert Path("rows.csv").read_bytes().decode() == plain
+    header, *rows = csv.reader(io.StringIO(plain))
+    assert all(name.isascii() and name == name.lower() for name in header)
+    assert rows
+
+
+@pytest.mark.parametrize("words", READING, ids=[w[0] for w in READING])
+def test_json_jsonl_and_xlsx_hold_the_same_rows(office: Cli, words: tuple[str, ...]) -> None:
+    """Every file format tells the same, with null or an empty cell for what is missing."""
+    for ending in ("json", "jsonl", "xlsx"):
+        ran = office(*words, "--out", f"rows.{ending}")
+        assert (ran.code, ran.out) == (0, "")
+        assert f" to rows.{ending}." in ran.err
+    rows = json.loads(Path("rows.json").read_text("utf-8"))
+    assert [json.loads(line) for line in Path("rows.jsonl").read_text("utf-8").splitlines()] == rows
+    header, *cells = openpyxl.load_workbook("rows.xlsx").active.iter_rows(values_only=True)
+    assert [dict(zip(header, line, strict=True)) for line in cells] == rows
+
+
+def test_data_go_to_stdout_and_messages_to_stderr(office: Cli) -> None:
+    """A table is all that stands on standard output; an empty one says so."""
+    ran = office("list", "deal")
+    assert ran.err == ""
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("Id  Title")
+    assert len(lines) == 5
+    assert office("--lang", "vi", "list", "asset").out == "Không có dòng nào.\n"
+    assert office("list", "asset", "--format", "json").json == []
+    assert office("list", "asset", "--format", "csv").out.startswith("id,")
+
+
+def test_a_table_fits_the_terminal_and_says_what_it_left_out(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is wider than the terminal; columns without room are named, empty ones are not."""
+    monkeypatch.setenv("COLUMNS", "70")
+    ran = office("list", "deal")
+    assert max(map(len, ran.out.splitlines())) <= 70
+    assert "No room for" in ran.err
+    assert "Recipient" in ran.err or "Transferee" in ran.err
+    assert "Contract number" not in ran.out + ran.err
+
+
+def test_a_record_as_json_follows_its_schema(office: Cli, id_of: Find) -> None:
+    """`show --format json` gives what `schema KIND` describes."""
+    for kind, text in (("deal", "Bí quyết sấy"), ("startup", "01/GCN"), ("organisation", "Viện Phù Sa")):
+        schema = office("schema", kind).json
+        shown = office("show", str(id_of(kind, text)), "--format", "json").json
+        jsonschema_rs.validator_for(schema).validate(shown)
+        assert shown["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "framework"])
+def test_every_kind_has_a_schema(cli: Cli, kind: str) -> None:
+    """`schema` prints a valid JSON Schema of every kind and of the framework file."""
+    jsonschema_rs.meta.validate(cli("schema", kind).json)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_template(cli: Cli, kind: str) -> None:
+    """The header on standard output is that of the CSV file and of the workbook's first sheet."""
+    header = cli("template", kind).out.strip().split(",")
+    assert header[0] == "id"
+    assert cli("template", kind, "--out", "t.csv").out == ""
+    assert Path("t.csv").read_text("utf-8-sig").strip().split(",") == header
+    cli("template", kind, "--out", "t.xlsx")
+    sheet = openpyxl.load_workbook("t.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[1]] == header
+
+
+def test_search_finds_with_and_without_diacritics_and_by_identifier(office: Cli, id_of: Find) -> None:
+    """A name, its folded form, and a tax code lead to the same body; --limit bounds the answer."""
+    body = id_of("organisation", "Công ty TNHH Lúa Vàng")
+    for text in ("Lúa Vàng", "lua vang", "0301471348", "golden rice"):
+        assert office("search", text, "--format", "json").json[0]["id"] == body
+    assert len(office("search", "cong ty", "--limit", "1", "--format", "json").json) == 1
+    assert office("search", "không có ai", "--format", "json").json == []
+
+
+def test_what_was_known_and_what_was_true_can_be_asked_for(office: Cli, id_of: Find) -> None:
+    """--known goes back to before a correction, --valid to before a certificate was issued."""
+    deal = id_of("deal", "Giống lúa chịu mặn")
+    assert office("set", "deal", str(deal), "title=Giống lúa khác", "--why", "thử").code == 0
+    titles = [row["title"] for row in office("list", "deal", "--known", "3", "--format", "json").json]
+    assert "Giống lúa chịu mặn" in titles
+    assert office("show", str(deal), "--format", "json").json["fields"]["title"] == "Giống lúa khác"
+    assert len(office("list", "startup", "--valid", "2023-12-31", "--format", "json").json) == 1
+    assert office("list", "startup", "--known", "2", "--valid", "2022-12-31", "--format", "json").json == []
+    assert office("list", "deal", "--known", "2", "--format", "json").json == []
+
+
+def test_history_shows_file_and_row_in_a_terminal(office: Cli, id_of: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who, why, and from which file and row stand in the first columns."""
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = office("history", str(id_of("deal", "Bí quyết sấy"))).out.splitlines()
+    assert " ".join(lines[0].split()) == "Changeset Known from Actor Reason File Row SHA-256 of the file"
+    assert "Lan" in lines[2]
+    assert "deals.csv" in lines[2]
+    assert "  3  " in lines[2]
+
+
+def test_history_at_another_time(office: Cli, id_of: Find) -> None:
+    """--known leaves out later versions and what ended them."""
+    deal = str(id_of("deal", "Bí quyết sấy"))
+    office("retract", deal, "--why", "nhập nhầm")
+    (now,) = office("history", deal, "--format", "json").json
+    (then,) = office("history", deal, "--known", "3", "--format", "json").json
+    assert (now["until"], then["until"]) == (4, None)
+    assert office("history", deal, "--known", "2", "--format", "json").json == []
