@@ -1,0 +1,42 @@
+# Two commands for a newcomer: `make demo` and `make test`. They need Python 3.11 or later and a package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test test-all check bench schemas clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --group dev
+	touch $(STAMP)
+
+# The main job on made-up data: import files, compute indicators, explain one figure.
+demo: $(STAMP)
+	$(BIN)/stregistry demo --folder demo
+
+# Everything that must hold before a commit; at most three minutes.
+test: check
+	$(BIN)/python -m pytest -m "not slow" -n auto
+
+# With the slow tests too; what CI runs.
+test-all: check
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Against floors measured in the same run; prints ratios.
+bench: $(STAMP)
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s -p no:xdist
+
+# JSON Schema files follow from the model; a test fails when they are stale.
+schemas: $(STAMP)
+	$(BIN)/python -m tests.write_schemas
+
+clean:
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache
