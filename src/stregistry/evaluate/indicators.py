@@ -15,6 +15,7 @@ from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Tally
 from stregistry.measures.fold import Taken, take
 from stregistry.measures.grid import Grid
+from stregistry.model import record_class
 from stregistry.places import place_map
 from stregistry.store.view import View
 from stregistry.text import Text
@@ -145,6 +146,9 @@ def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -
         return []
     periods = dict(enumerate(figures.grid.periods))
     met = rule.met if isinstance(rule, Tally) else rule.part
+    # By its kind's own date every record should be countable; by another date (ended_on, done_on) a
+    # record without it has simply not come to that yet.
+    undated_is_left_out = met.source.on == record_class(met.source.kind).about.on
     found = [
         LeftOut(
             indicator=indicator.id,
@@ -155,7 +159,7 @@ def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -
             candidates=left.candidates,
         )
         for left, records in figures.taken[met].left.items()
-        if left.period is None or periods[left.period] in asked
+        if (undated_is_left_out if left.period is None else periods[left.period] in asked)
     ]
     if isinstance(rule, Tally) and rule.counted != rule.met:
         found.extend(_without_value(indicator.id, figures.taken[rule.met], figures.taken[rule.counted], periods, asked))
