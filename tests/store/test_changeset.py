@@ -17,8 +17,8 @@ from stregistry.dates import ALWAYS, FOREVER, day
 from stregistry.errors import ConflictError, DomainError, NotFoundError, StregistryError
 from stregistry.model import Certificate, Deal, Identifier, Name, Organisation, Startup, Task
 from stregistry.store import Batch, Store
-from stregistry.store.changeset import span_of
 from stregistry.store.layout import layout
+from stregistry.store.life import span_of
 
 
 def body(name: str = "Công ty Đồng Bằng", **about: Any) -> Organisation:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from stregistry.store.batch import Children
-from stregistry.store.changeset import Changeset, span_of
+from stregistry.store.changeset import Changeset
 from stregistry.store.layout import Layout, Row
+from stregistry.store.life import span_of
 from stregistry.store.origin import Told
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from stregistry.exchange.read import read_bytes, refused
 from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
 from stregistry.exchange.statements import Statements, hashes, put, warn_differences
 from stregistry.model import Organisation, Relation
-from stregistry.store.changeset import Changeset, span_of
+from stregistry.store.changeset import Changeset
 from stregistry.store.layout import layout
+from stregistry.store.life import span_of
 from stregistry.store.store import Store
 from stregistry.store.write import Counts
 

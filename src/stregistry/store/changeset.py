@@ -7,21 +7,20 @@ from typing import Any
 import attrs
 from sqlalchemy import Connection, delete, insert, select, update
 
-from stregistry.dates import ALWAYS, FOREVER, PartialDate, day, show_day
-from stregistry.errors import ConflictError, DomainError, NotFoundError
-from stregistry.model import Certificate, Record
+from stregistry.dates import show_day
+from stregistry.errors import ConflictError, NotFoundError
+from stregistry.model import Record
 from stregistry.store.batch import Batch
 from stregistry.store.engine import insert_rows
 from stregistry.store.hashing import chain, digests
-from stregistry.store.layout import layout
+from stregistry.store.layout import Layout, layout
+from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
 from stregistry.store.read import find_kind, kinds_of, load_records, no_record
 from stregistry.store.sweep import Statement, sweep
 from stregistry.store.tables import Tables
 from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
-from stregistry.text import Text, nearest
-
-DayLike = dt.date | str | int
+from stregistry.text import Text
 
 
 @attrs.frozen(kw_only=True)
@@ -34,27 +33,6 @@ class Document:
     sha256: str
     kind: str | None
     source_id: str | None
-
-
-def span_of(record: Record) -> tuple[int, int]:
-    """The days a state holds when nothing else is said: from its start field to its earliest end field.
-
-    An unknown start is ALWAYS, an unknown end FOREVER; the end day itself is outside. Where only a
-    month or year is known its first day counts; for an end in the month or year of the start, its last.
-    """
-    certificate = getattr(record, "certificate", None)
-
-    def value(name: str) -> PartialDate | None:
-        owner = certificate if isinstance(certificate, Certificate) and hasattr(certificate, name) else record
-        found = getattr(owner, name, None)
-        return found if isinstance(found, PartialDate) else None
-
-    start_name, end_names = record.about.span
-    start = value(start_name)
-    first = start.first.toordinal() if start else ALWAYS
-    dates = [(v.first.toordinal(), v.last.toordinal()) for v in map(value, end_names) if v]
-    ends = [low if low > first else high for low, high in dates]
-    return first, min(ends) if ends else FOREVER
 
 
 class Changeset:
@@ -124,20 +102,25 @@ class Changeset:
             return []
         plan = layout(type(records[0]))
         ids = self._ids_for(plan.kind, records, source_id, keys)
-        spans = [_interval(r, valid_from, valid_to) for r in records]
-        encoded = [plan.encode(r) for r in records]
-        self.put_batch(
+        spans = [own_interval(r, valid_from, valid_to) for r in records]
+        stated = [(number, r, *span) for number, r, span in zip(ids, records, spans, strict=True)]
+        self._put_records(plan, stated, whole=valid_from is None and valid_to is None)
+        return ids
+
+    def _put_records(self, plan: Layout, stated: Sequence[tuple[int, Record, int, int]], *, whole: bool) -> Counts:
+        """States records, each (id, record, from, to)."""
+        encoded = [plan.encode(r) for _, r, _, _ in stated]
+        return self.put_batch(
             Batch(
                 layout=plan,
-                ids=ids,
+                ids=[number for number, *_ in stated],
                 rows=[row for row, _ in encoded],
                 children=[below for _, below in encoded] if plan.children else None,
-                valid_from=[s for s, _ in spans] if plan.state else None,
-                valid_to=[e for _, e in spans] if plan.state else None,
-                whole=valid_from is None and valid_to is None,
+                valid_from=[start for _, _, start, _ in stated] if plan.state else None,
+                valid_to=[end for *_, end in stated] if plan.state else None,
+                whole=whole,
             )
         )
-        return ids
 
     def _ids_for(self, kind: str, records: Sequence[Record], source_id: str, keys: Sequence[str] | None) -> list[int]:
         self._refuse_strangers(kind, [r.id for r in records if r.id is not None])
@@ -185,7 +168,7 @@ class Changeset:
         if batch.valid_from is not None and batch.valid_to is not None:
             for start, end in zip(batch.valid_from, batch.valid_to, strict=True):
                 if start >= end:
-                    raise _empty_interval(start, end)
+                    raise empty_interval(start, end)
         kind = batch.layout.kind
         counts = self._writer(kind).write(batch)
         self.counts += counts
@@ -201,13 +184,10 @@ class Changeset:
         number = record if isinstance(record, int) else record.id
         kind_name = find_kind(self._conn, self._tables, number)
         kind = self._tables.kinds[kind_name]
-        if not kind.layout.state and not (valid_from is None and valid_to is None):
-            raise _event_has_no_interval(kind_name)
         assert number is not None  # noqa: S101  # find_kind refuses None
-        start = ALWAYS if valid_from is None else day(valid_from)
-        end = FOREVER if valid_to is None else day(valid_to)
+        start, end = bounds(kind.layout.cls.about, valid_from, valid_to)
         if start >= end:
-            raise _empty_interval(start, end)
+            raise empty_interval(start, end)
         pieces = read_pieces(self._conn, kind, [number]).get(number, [])
         shut, opened = sweep(pieces, [Statement(-1, start, end, None)])
         if not shut:
@@ -236,11 +216,8 @@ class Changeset:
         """
         kind_name = find_kind(self._conn, self._tables, record_id)
         versions = load_records(self._conn, self._tables.kinds[kind_name], [record_id])
-        start = ALWAYS if valid_from is None else day(valid_from)
-        end = FOREVER if valid_to is None else day(valid_to)
         plan = layout(kind_name)
-        if not plan.state and not (valid_from is None and valid_to is None):
-            raise _event_has_no_interval(kind_name)
+        start, end = bounds(plan.cls.about, valid_from, valid_to)
         touched = [(v, max(v.valid_from, start), min(v.valid_to, end)) for v in versions]
         touched = [(v, s, e) for v, s, e in touched if s < e]
         if not touched:
@@ -250,24 +227,12 @@ class Changeset:
                     f"Record {record_id} does not hold within {show_day(start)}..{show_day(end)}.",
                 )
             )
-        changed = [(_evolve(v.record, changes), s, e) for v, s, e in touched]
-        whole = plan.state and valid_from is None and valid_to is None and _bounds_life(plan.cls, changes)
+        changed = [(amended(v.record, changes), s, e) for v, s, e in touched]
+        whole = plan.state and valid_from is None and valid_to is None and bounds_life(plan.cls, changes)
         if whole:
-            changed = _fit_life(changed, changes)
-        before = self.counts
-        encoded = [plan.encode(r) for r, _, _ in changed]
-        self.put_batch(
-            Batch(
-                layout=plan,
-                ids=[record_id] * len(changed),
-                rows=[row for row, _ in encoded],
-                children=[below for _, below in encoded] if plan.children else None,
-                valid_from=[s for _, s, _ in changed] if plan.state else None,
-                valid_to=[e for _, _, e in changed] if plan.state else None,
-                whole=whole,
-            )
-        )
-        return self.counts.opened > before.opened or self.counts.closed > before.closed
+            changed = fit_life(changed, changes)
+        counts = self._put_records(plan, [(record_id, *one) for one in changed], whole=whole)
+        return bool(counts.opened or counts.closed)
 
     # ---- what an importer needs ------------------------------------------------------------
 
@@ -419,77 +384,3 @@ class Changeset:
             )
         )
         return True
-
-
-def _interval(record: Record, valid_from: DayLike | None, valid_to: DayLike | None) -> tuple[int, int]:
-    if not record.about.state:
-        if valid_from is not None or valid_to is not None:
-            raise _event_has_no_interval(record.about.kind)
-        return ALWAYS, FOREVER
-    own_start, own_end = span_of(record)
-    if valid_from is None and valid_to is None:
-        start, end = own_start, own_end
-    else:
-        start = own_start if valid_from is None else day(valid_from)
-        end = (own_end if own_end > start else FOREVER) if valid_to is None else day(valid_to)
-    if start >= end:
-        raise _empty_interval(start, end)
-    return start, end
-
-
-def _empty_interval(start: int, end: int) -> DomainError:
-    return DomainError(
-        Text(
-            f"Khoảng thời gian rỗng: từ {show_day(start)} đến trước {show_day(end)}; ngày đầu phải trước ngày cuối.",
-            f"The interval from {show_day(start)} to before {show_day(end)} is empty; it must start before it ends.",
-        )
-    )
-
-
-def _event_has_no_interval(kind: str) -> DomainError:
-    return DomainError(
-        Text(
-            f"'{kind}' là sự kiện, tự mang ngày của mình; không ghi valid_from hay valid_to.",
-            f"'{kind}' is an event and carries its own dates; it takes no valid_from or valid_to.",
-        )
-    )
-
-
-def _evolve(record: Record, changes: Mapping[str, Any]) -> Record:
-    own = {a.name for a in attrs.fields(type(record))} - {"id", "certificate"}
-    inner = {a.name for a in attrs.fields(Certificate)} if hasattr(record, "certificate") else set()
-    unknown = [name for name in changes if name not in own and name not in inner]
-    if unknown:
-        near = nearest(unknown[0], own | inner)
-        raise NotFoundError(
-            Text(
-                f"'{record.about.kind}' không có trường '{unknown[0]}'" + (f"; có phải '{near}'?" if near else "."),
-                f"'{record.about.kind}' has no field '{unknown[0]}'" + (f"; did you mean '{near}'?" if near else "."),
-            )
-        )
-    direct = {name: value for name, value in changes.items() if name in own}
-    below = {name: value for name, value in changes.items() if name not in own}
-    if below:
-        direct["certificate"] = attrs.evolve(getattr(record, "certificate", None) or Certificate(), **below)
-    return attrs.evolve(record, **direct)
-
-
-def _bounds_life(cls: type[Record], changes: Mapping[str, Any]) -> bool:
-    start, ends = cls.about.span
-    return bool({start, *ends} & set(changes))
-
-
-def _fit_life(versions: list[tuple[Record, int, int]], changes: Mapping[str, Any]) -> list[tuple[Record, int, int]]:
-    """The versions cut or stretched at the ends that the changed dates bound."""
-    newest = versions[-1][0]
-    start, end = span_of(newest)
-    if newest.about.span[0] not in changes:
-        start = versions[0][1]
-    if not set(newest.about.span[1]) & set(changes):
-        end = versions[-1][2]
-    if start >= end:
-        raise _empty_interval(start, end)
-    inside = [(r, s, e) for r, s, e in versions if s < end and e > start] or [(newest, start, end)]
-    inside[0] = (inside[0][0], start, inside[0][2])
-    inside[-1] = (inside[-1][0], inside[-1][1], end)
-    return inside
