@@ -2,14 +2,26 @@
 
 from pathlib import Path
 
-from stregistry.exchange.reference import write_reference
-from stregistry.exchange.schema import write_schemas
-from stregistry.framework.schema import write_schema
+from stregistry.exchange.reference import reference_page
+from stregistry.exchange.schema import schema_text
+from stregistry.framework import schema as framework
+from stregistry.model import KINDS
 
 ROOT = Path(__file__).parent.parent
 
+
+def generated() -> dict[Path, str]:
+    """Every generated file and what it is to hold."""
+    schemas, reference = ROOT / "schemas", ROOT / "docs" / "reference"
+    return {
+        schemas / "framework.schema.json": framework.schema_text(),
+        **{schemas / f"{kind}.schema.json": schema_text(kind) for kind in KINDS},
+        **{reference / f"{kind}.md": reference_page(kind) for kind in KINDS},
+    }
+
+
 if __name__ == "__main__":
-    schemas = ROOT / "schemas"
-    write_schema(schemas)
-    for path in (*write_schemas(schemas), *write_reference(ROOT / "docs" / "reference")):
+    for path, text in generated().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(ROOT))

@@ -1,11 +1,10 @@
 """The reference page of a kind, generated from the field declarations: every field, in both languages."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from stregistry.exchange.columns import import_plan
 from stregistry.exchange.template import explain_column
-from stregistry.model import KINDS, Record, record_class
+from stregistry.model import Record, record_class
 from stregistry.vocab import vocabulary
 
 
@@ -34,14 +33,3 @@ def _rows(cls: type[Record]) -> Iterator[str]:
         codes = ", ".join(f"`{code}`" for code in vocabulary(name).codes) if name else ""
         cells = (f"`{column.id}`{marks}", column.label.vi, column.label.en, explain_column(column).en, codes)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def write_reference(folder: Path) -> list[Path]:
-    """Writes a page for each kind into a folder and returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for kind in KINDS:
-        path = folder / f"{kind}.md"
-        path.write_text(reference_page(kind), encoding="utf-8")
-        written.append(path)
-    return written

@@ -1,11 +1,10 @@
 """JSON Schema (2020-12) of each kind, generated from the field declarations."""
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
 from stregistry.fields import Field, fields_of
-from stregistry.model import KINDS, Record, record_class
+from stregistry.model import Record, record_class
 from stregistry.vocab import vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -85,17 +84,6 @@ def _shape(info: Field) -> dict[str, Any]:
             return {"type": "array", "items": _object(info.of) if info.of else {}}
         case _:
             return {"type": "string", "minLength": 1}
-
-
-def write_schemas(folder: Path) -> list[Path]:
-    """Writes one schema a kind into a folder and returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for kind in KINDS:
-        path = folder / f"{kind}.schema.json"
-        path.write_text(schema_text(kind), encoding="utf-8")
-        written.append(path)
-    return written
 
 
 def schema_text(kind: str) -> str:

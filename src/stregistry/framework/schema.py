@@ -7,7 +7,6 @@ circles) only `Framework.load` checks.
 
 import inspect
 import json
-from pathlib import Path
 from typing import Any, Final
 
 from stregistry.framework.framework import TABLES
@@ -62,13 +61,6 @@ def framework_schema() -> Schema:
 def schema_text() -> str:
     """The schema as it stands in `schemas/framework.schema.json`."""
     return json.dumps(framework_schema(), ensure_ascii=False, indent=2) + "\n"
-
-
-def write_schema(folder: Path) -> Path:
-    """Writes `framework.schema.json` into a folder and returns its path."""
-    path = folder / "framework.schema.json"
-    path.write_text(schema_text(), encoding="utf-8")
-    return path
 
 
 def _table(keys: tuple[str, ...], known: dict[str, Schema], required: tuple[str, ...] = ()) -> Schema:
