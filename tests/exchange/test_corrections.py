@@ -76,3 +76,21 @@ def test_an_end_recorded_by_hand_still_ends_the_role(registry, tmp_path):
     (role,) = registry.at(valid="2021-01-01").records(Startup)
     assert role.stage == "growth"
     assert str(role.certificate.ended_on) == "2022-01-01"
+
+
+def test_a_role_file_does_not_touch_the_life_of_a_known_body(registry, tmp_path):
+    """A role file that only names its body states nothing of it: no version more, the founding day as it was."""
+    take(registry, tmp_path, "id,name_vi,place,founded_on\n1,Viện A,92,2015-03-31\n")
+    before = registry.history(registry.at().records(Organisation)[0].id)
+    take(registry, tmp_path, "id,organisation,issued_on\nS1,1,2020-01-01\n", "startup")
+    assert registry.history(before[0].record.id) == before
+
+
+def test_a_file_silent_of_the_place_leaves_a_recorded_move_alone(registry, tmp_path):
+    """A body whose own source told that it moved keeps both places when a later file only mends its name."""
+    take(registry, tmp_path, "id,name_vi,place,valid_from,valid_to\n1,Viện A,79,2010-01-01,2023-01-01\n")
+    take(registry, tmp_path, "id,name_vi,place,valid_from,valid_to\n1,Viện A,92,2023-01-01,\n")
+    take(registry, tmp_path, "id,name_vi\n1,Viện B\n")
+    assert (only(registry, valid="2020-01-01").place, only(registry, valid="2020-01-01").name) == ("79", "Viện B")
+    assert (only(registry, valid="2024-01-01").place, only(registry, valid="2024-01-01").name) == ("92", "Viện B")
+    assert registry.at(valid="2009-01-01").records(Organisation) == []

@@ -5,13 +5,15 @@ from typing import Any, Final
 
 import attrs
 
+from stregistry.dates import ALWAYS, FOREVER
+from stregistry.exchange import corrections
 from stregistry.exchange.content import Content
-from stregistry.exchange.corrections import keep_corrections
 from stregistry.exchange.issues import Problems
 from stregistry.store.batch import Batch, Children
 from stregistry.store.changeset import Changeset
 from stregistry.store.hashing import said
 from stregistry.store.layout import Layout, Row
+from stregistry.store.life import span_of, stretched
 from stregistry.store.write import Counts
 from stregistry.text import Text, fold
 
@@ -38,6 +40,18 @@ class Statements:
     @property
     def layout(self) -> Layout:
         return self.content.layout
+
+    def spread(self, made: Sequence[tuple[int, Row, Children, int, int]]) -> "Statements":
+        """Statements made from these, each (position of its origin, row, child rows, from, to)."""
+        return Statements(
+            content=self.content,
+            at=[self.at[n] for n, *_ in made],
+            ids=[self.ids[n] for n, *_ in made],
+            rows=[row for _, row, *_ in made],
+            children=[below for _, _, below, *_ in made],
+            spans=None if self.spans is None else [(start, end) for *_, start, end in made],
+            stated=[self.stated[n] for n, *_ in made],
+        )
 
     def only(self, keep: Sequence[bool]) -> "Statements":
         """The statements marked True."""
@@ -78,10 +92,7 @@ def put(tx: Changeset, statements: Statements, *, existing: set[int], document: 
 
     existing: the ids that may be on record already.
     """
-    statements = _filled(tx, statements, existing)
-    source_id = tx.source_of(document)
-    if source_id is not None:
-        statements = keep_corrections(tx, statements, existing, source_id)
+    statements = _against_record(tx, statements, existing, tx.source_of(document))
     counts = Counts()
     for stated in (False, True):
         some = statements.only([s is stated for s in statements.stated])
@@ -102,18 +113,52 @@ def put(tx: Changeset, statements: Statements, *, existing: set[int], document: 
     return counts
 
 
-def _filled(tx: Changeset, statements: Statements, existing: set[int]) -> Statements:
-    """The statements with what their sheet does not speak of taken from the record's newest version."""
+def _against_record(tx: Changeset, statements: Statements, existing: set[int], source_id: str | None) -> Statements:
+    """The statements with what their sheet does not speak of taken from the record, version by version.
+
+    A statement without an interval of its own speaks of the record's whole life: it becomes one for
+    each version, so that a body that moved is not put back by a file that only tells its name.
+    """
     old = existing.intersection(statements.ids)
     if not old:
         return statements
-    before = tx.records(statements.layout.kind, old)
-    merge = _merger(statements.content)
-    rows, children = list(statements.rows), list(statements.children)
+    plan = statements.layout
+    before = tx.versions(plan.kind, old)
+    asked = [i for i, stated in zip(statements.ids, statements.stated, strict=True) if i in before and not stated]
+    told = tx.told_by_others(plan.kind, asked, source_id) if source_id is not None and asked else {}
+    merge, fields = _merger(statements.content), corrections.fields_of_sheet(statements.content)
+    made: list[tuple[int, Row, Children, int, int]] = []
     for n, record in enumerate(statements.ids):
-        if record in before:
-            rows[n], children[n] = merge(rows[n], children[n], *statements.layout.encode(before[record]))
-    return attrs.evolve(statements, rows=rows, children=children)
+        said = (statements.rows[n], statements.children[n])
+        span = statements.spans[n] if statements.spans is not None else (ALWAYS, FOREVER)
+        if record not in before:
+            made.append((n, *said, *span))
+        elif statements.stated[n]:
+            made.append((n, *merge(*said, *plan.encode(before[record][-1].record)), *span))
+        else:
+            life = []
+            for version in before[record]:
+                content = plan.encode(version.record)
+                stands = merge(*said, *content)
+                if record in told:
+                    stands = corrections.kept(fields, said, stands, content, version, told[record], source_id)
+                life.append((stands, version.valid_from, version.valid_to))
+            made.extend((n, *stands, start, end) for stands, start, end in _lived(statements.content, life, span))
+    return statements.spread(made)
+
+
+def _lived(
+    content: Content, life: Sequence[tuple[tuple[Row, Children], int, int]], span: tuple[int, int]
+) -> Sequence[tuple[tuple[Row, Children], int, int]]:
+    """The versions over the life that their dates now tell, at the ends the sheet speaks of."""
+    plan = content.layout
+    start_name, end_names = plan.cls.about.span
+    starts, ends = start_name in content.columns, any(name in content.columns for name in end_names)
+    if not plan.state or not (starts or ends):
+        return life
+    own = span_of(plan.decode(*life[-1][0]))
+    start, end = own[0] if starts else life[0][1], own[1] if ends else life[-1][2]
+    return stretched(life, *((start, end) if start < end else span))
 
 
 def _merger(content: Content) -> Callable[[Row, Children, Row, Children], tuple[Row, Children]]:

@@ -16,7 +16,7 @@ from stregistry.store.hashing import chain, digests
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
-from stregistry.store.read import find_kind, kinds_of, load_records, no_record
+from stregistry.store.read import Version, find_kind, kinds_of, load_records, no_record
 from stregistry.store.sweep import Statement, sweep
 from stregistry.store.tables import Tables
 from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
@@ -292,12 +292,16 @@ class Changeset:
                 found.setdefault(value, number)
         return found
 
+    def versions(self, kind: str, ids: Iterable[int]) -> dict[int, list[Version]]:
+        """The current versions of each given record, in order of time; ids unknown to the kind are left out."""
+        found: dict[int, list[Version]] = {}
+        for version in load_records(self._conn, self._tables.kinds[kind], sorted(set(ids))):
+            found.setdefault(version.record.id or 0, []).append(version)
+        return found
+
     def records(self, kind: str, ids: Iterable[int]) -> dict[int, Record]:
         """The newest version of each given record as it stands now; ids unknown to the kind are left out."""
-        found: dict[int, Record] = {}
-        for version in load_records(self._conn, self._tables.kinds[kind], sorted(set(ids))):
-            found[version.record.id or 0] = version.record
-        return found
+        return {number: versions[-1].record for number, versions in self.versions(kind, ids).items()}
 
     def said(self, batch: Batch) -> list[bytes]:
         """A hash of each statement, for telling a repetition from a correction; nothing is stated.

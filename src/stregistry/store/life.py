@@ -1,8 +1,8 @@
 """From when to when a record holds: by its own dates, by what is stated, and after its dates were changed."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import attrs
 
@@ -12,6 +12,7 @@ from stregistry.model import About, Certificate, Record
 from stregistry.text import Text, nearest
 
 DayLike = dt.date | str | int
+T = TypeVar("T")
 
 
 def span_of(record: Record) -> tuple[int, int]:
@@ -114,7 +115,12 @@ def fit_life(versions: list[tuple[Record, int, int]], changes: Mapping[str, Any]
         end = versions[-1][2]
     if start >= end:
         raise empty_interval(start, end)
-    inside = [(r, s, e) for r, s, e in versions if s < end and e > start] or [(newest, start, end)]
+    return stretched(versions, start, end)
+
+
+def stretched(versions: Sequence[tuple[T, int, int]], start: int, end: int) -> list[tuple[T, int, int]]:
+    """Versions in order of time, cut or stretched at both ends so that they hold from `start` to `end`."""
+    inside = [(v, s, e) for v, s, e in versions if s < end and e > start] or [(versions[-1][0], start, end)]
     inside[0] = (inside[0][0], start, inside[0][2])
     inside[-1] = (inside[-1][0], inside[-1][1], end)
     return inside
