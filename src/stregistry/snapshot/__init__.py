@@ -1,0 +1,16 @@
+"""A frozen result with its provenance: what was computed, from which records, and whether it still holds."""
+
+from stregistry.snapshot.explain import explain_snapshot
+from stregistry.snapshot.frozen import FORMAT, Snapshot
+from stregistry.snapshot.make import make_snapshot
+from stregistry.snapshot.verify import Difference, Verification, verify
+
+__all__ = [
+    "FORMAT",
+    "Difference",
+    "Snapshot",
+    "Verification",
+    "explain_snapshot",
+    "make_snapshot",
+    "verify",
+]

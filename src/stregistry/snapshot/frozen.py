@@ -1,0 +1,145 @@
+"""The snapshot itself: what it holds, and its file.
+
+`content` is what counts: canonical JSON (RFC 8785) under one sha256. `environment` (versions, day)
+stands outside it, so the same inputs give the same content on every machine.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import rfc8785
+
+from stregistry.errors import SnapshotError, system_words
+from stregistry.framework import Framework
+from stregistry.text import Text
+
+FORMAT: Final = "stregistry-snapshot/1"
+_MAX_BYTES: Final = 512 * 2**20
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Snapshot:
+    """Indicator values at two times, with what is needed to compute them again.
+
+    content: framework (whole), registry (changeset and hash), valid day, places, periods, values.
+    environment: library versions and the day it was made; no part of the hash.
+    """
+
+    content: dict[str, Any]
+    environment: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """sha256 of the canonical form of `content`."""
+        return hashlib.sha256(rfc8785.dumps(self.content)).hexdigest()
+
+    @property
+    def framework(self) -> Framework:
+        """The framework the values were computed by, as it was then."""
+        return Framework.from_document(self.content["framework"]["document"], "snapshot")
+
+    @property
+    def changeset(self) -> int:
+        """The last changeset the values know of."""
+        return int(self.content["registry"]["changeset"])
+
+    @property
+    def values(self) -> list[dict[str, Any]]:
+        """One entry a cell: indicator, place, period, value, records, missing, provisional."""
+        found: list[dict[str, Any]] = self.content["values"]
+        return found
+
+    def __repr__(self) -> str:
+        about = self.content["framework"]
+        return (
+            f"<Snapshot {about['id']} {about['version']}, {len(self.values)} values, "
+            f"changeset {self.changeset}, sha256 {self.sha256[:12]}…>"
+        )
+
+    def write(self, path: str | Path) -> None:
+        """Writes the snapshot as canonical JSON with the hash of its content."""
+        whole: dict[str, Any] = {
+            "format": FORMAT,
+            "content": self.content,
+            "sha256": self.sha256,
+            "environment": self.environment,
+        }
+        Path(path).write_bytes(rfc8785.dumps(whole) + b"\n")
+
+    @classmethod
+    def read(cls, path: str | Path) -> "Snapshot":
+        """The snapshot in a file. Raises SnapshotError when it is none, or its content does not match its hash."""
+        source = Path(path)
+        try:
+            if source.stat().st_size > _MAX_BYTES:
+                raise ValueError("too large")
+            whole = json.loads(source.read_bytes())
+            if whole["format"] != FORMAT:
+                raise ValueError(f"format {whole['format']!r}")
+            found = cls(content=whole["content"], environment=whole["environment"])
+            stated, computed = whole["sha256"], found.sha256
+        except OSError as error:
+            said = system_words(error)
+            raise SnapshotError(
+                Text(f"Không mở được {source}: {said.vi}.", f"{source} cannot be opened: {said.en}.")
+            ) from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise SnapshotError(
+                Text(
+                    f"{source.name} không phải là bản chốt số liệu của stregistry ({error}).",
+                    f"{source.name} is not a snapshot of stregistry ({error}).",
+                )
+            ) from error
+        if computed != stated:
+            raise SnapshotError(
+                Text(
+                    f"{source.name} đã bị sửa: mã băm ghi trong tệp là {stated}, tính lại được {computed}.",
+                    f"{source.name} was altered: it states the hash {stated}, its content has {computed}.",
+                ),
+                stated=stated,
+                computed=computed,
+            )
+        if not _whole(found.content):
+            # Only a file made by another program comes here: its hash is right.
+            raise SnapshotError(
+                Text(
+                    f"{source.name} thiếu những phần mà bản chốt số liệu phải có.",
+                    f"{source.name} lacks parts that a snapshot must have.",
+                )
+            )
+        return found
+
+
+# What this package takes from `content`, and the type of each.
+_SHAPE: Final[dict[str, Any]] = {
+    "framework": {"id": str, "version": str, "sha256": str, "document": dict},
+    "registry": {"changeset": int, "hash": str},
+    "valid": str,
+    "places": {"map": str, "level": str},
+    "periods": list,
+    "values": list,
+    "breakdowns": list,
+    "left_out": list,
+}
+_CELL: Final = frozenset({"indicator", "place", "period", "value", "records", "missing", "provisional"})
+
+
+def _whole(content: Any) -> bool:
+    def has(value: Any, shape: Any) -> bool:
+        if isinstance(shape, dict):
+            return isinstance(value, dict) and all(key in value and has(value[key], s) for key, s in shape.items())
+        return isinstance(value, shape)
+
+    def rows(name: str, keys: frozenset[str]) -> bool:
+        return all(isinstance(row, dict) and keys <= row.keys() for row in content[name])
+
+    return (
+        has(content, _SHAPE)
+        and all(isinstance(p, str) for p in content["periods"])
+        and rows("values", _CELL)
+        and rows("breakdowns", frozenset())
+        and rows("left_out", frozenset())
+    )

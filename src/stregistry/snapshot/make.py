@@ -1,0 +1,80 @@
+"""A snapshot made from a registry: every figure computed at two times, with its provenance."""
+
+import datetime as dt
+import importlib.metadata
+import platform
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from stregistry.dates import Period, periods_of, show_day
+from stregistry.errors import StregistryError
+from stregistry.evaluate import IndicatorTable, indicators
+from stregistry.framework import Framework
+from stregistry.snapshot.frozen import Snapshot
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.store import Store
+
+
+def make_snapshot(
+    store: "Store",
+    framework: Framework,
+    periods: Any,
+    *,
+    places: str | None = None,
+    valid: Any = None,
+    known: Any = None,
+) -> Snapshot:
+    """The snapshot of a framework.
+
+    periods: a period, a range or a sequence. places: a place map instead of the framework's.
+    valid: the day stocks are taken on at the latest; default the last day asked for, or today when
+    that is still to come (such stocks are provisional). known: as in `Store.at`.
+    """
+    asked = periods_of(periods, framework.evaluation.year_ends)
+    if not asked:
+        raise StregistryError(Text("Cần ít nhất một kỳ báo cáo.", "At least one period is needed."))
+    view = store.at(known=known)
+    # Not simply today: a snapshot of a year that is over is the same whenever it is made.
+    last = max(p.last_day for p in asked)
+    view = store.at(valid=min(last, view.valid) if valid is None else valid, known=view.known_number)
+    table = indicators(view, framework, asked, places=places)
+    content = _content(framework, table, view.valid, asked, (view.known_number, store.hash_at(view.known_number)))
+    return Snapshot(content=content, environment=_environment())
+
+
+def _content(
+    framework: Framework, table: IndicatorTable, valid: int, periods: tuple[Period, ...], head: tuple[int, str]
+) -> dict[str, Any]:
+    return {
+        "framework": {
+            "id": framework.id,
+            "version": framework.version,
+            "sha256": framework.sha256,
+            "document": framework.document,
+        },
+        "registry": {"changeset": head[0], "hash": head[1]},
+        "valid": show_day(valid),
+        "places": {"map": table.places, "level": table.level},
+        "periods": [p.label for p in periods],
+        "values": [attrs.asdict(cell) for cell in table.cells],
+        "breakdowns": [attrs.asdict(part) for part in table.breakdowns],
+        "left_out": [{**attrs.asdict(left), "candidates": list(left.candidates)} for left in table.left_out],
+        "seed": None,
+    }
+
+
+def _environment() -> dict[str, str]:
+    import pandas
+    import sqlalchemy
+
+    return {
+        "stregistry": importlib.metadata.version("stregistry"),
+        "python": platform.python_version(),
+        "sqlalchemy": sqlalchemy.__version__,
+        "pandas": pandas.__version__,
+        # The day and no more: two snapshots of one day are then the same file, byte for byte.
+        "made_on": dt.datetime.now(dt.UTC).date().isoformat(),
+    }
