@@ -44,6 +44,8 @@ OWN = {
     "statistic_basis": "registered average other",
     "partner_kind": "state_counterpart funding_partner other",
     "report_form": "01-bccs v.6 innovation_report",
+    "economic_region": "northern_midlands_mountains red_river_delta north_central_and_central_coast north_central "
+    "south_central_coast_and_central_highlands central_highlands southeast mekong_delta",
     "ror_type": "education healthcare company archive nonprofit government facility funder other",
 }
 TERMS = [pytest.param(id, term, id=f"{id}-{term.code}") for id in vocabulary_ids() for term in vocabulary(id).terms]

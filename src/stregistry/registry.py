@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stregistry.dates import periods_of
+from stregistry.dates import Period, periods_of
 from stregistry.errors import DomainError, StregistryError
 from stregistry.store import Store
 from stregistry.text import Text
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from stregistry.evaluate import Explanation, IndicatorTable
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
+    from stregistry.scored import ScoreExplanation, Standings
+    from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, Verification
 
 
@@ -20,6 +22,18 @@ def _framework(framework: "Framework | str | Path") -> "Framework":
     from stregistry.framework import Framework
 
     return framework if isinstance(framework, Framework) else Framework.load(framework)
+
+
+def _one_period(framework: "Framework", period: Any) -> "tuple[Period]":
+    asked = periods_of(period, framework.evaluation.year_ends)
+    if len(asked) != 1:
+        raise DomainError(
+            Text(
+                f"Mỗi lần chỉ giải trình một kỳ, không phải '{period}'.",
+                f"One period is explained at a time, not '{period}'.",
+            )
+        )
+    return (asked[0],)
 
 
 class Registry(Store):
@@ -111,15 +125,8 @@ class Registry(Store):
 
         chosen = _framework(framework)
         view = self.at(valid=valid, known=known)
-        asked = periods_of(period, chosen.evaluation.year_ends)
-        if len(asked) != 1:
-            raise DomainError(
-                Text(
-                    f"Mỗi lần chỉ giải trình một kỳ, không phải '{period}'.",
-                    f"One period is explained at a time, not '{period}'.",
-                )
-            )
-        return explain(view, chosen, indicator, place, asked[0], places=places)
+        (asked,) = _one_period(chosen, period)
+        return explain(view, chosen, indicator, place, asked, places=places)
 
     def explain_snapshot(
         self, snapshot: "Snapshot | str | Path", indicator: str, place: str, period: str
@@ -130,6 +137,78 @@ class Registry(Store):
         frozen = snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
         return explain_snapshot(self, frozen, indicator, place, period)
 
+    def scores(
+        self,
+        framework: "Framework | str | Path",
+        periods: Any,
+        places: str | None = None,
+        *,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "Scores":
+        """The scores of a framework's units by its [method]; units are place codes. See `stregistry.score`.
+
+        Raises DomainError without [method] and for what the method cannot take, naming indicator and unit.
+        """
+        from stregistry.scored import scores
+
+        chosen = _framework(framework)
+        asked = periods_of(periods, chosen.evaluation.year_ends)
+        return scores(self.at(valid=valid, known=known), chosen, asked, places)[0]
+
+    def standings(
+        self,
+        framework: "Framework | str | Path",
+        periods: Any,
+        places: str | None = None,
+        *,
+        valid: Any = None,
+        known: Any = None,
+        seed: int | None = None,
+    ) -> "Standings":
+        """The scores as rows: group, place, period, score, rank; with a seed also the intervals of [uncertainty]."""
+        from stregistry.scored import Standings, intervals, scores, standings
+
+        chosen = _framework(framework)
+        asked = periods_of(periods, chosen.evaluation.year_ends)
+        found, cells = scores(self.at(valid=valid, known=known), chosen, asked, places)
+        spread = intervals(found, seed=seed)[0] if seed is not None else ()
+        return Standings(
+            places=places or chosen.evaluation.places, scores=found, rows=standings(found, cells), intervals=spread
+        )
+
+    def explain_score(
+        self,
+        framework: "Framework | str | Path",
+        group: str,
+        place: str,
+        period: Any,
+        *,
+        places: str | None = None,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "ScoreExplanation":
+        """The tree below one score: what each group and indicator adds, and the records behind each indicator.
+
+        The scores are those of this period alone. Raises NotFoundError and DomainError as `explain`.
+        """
+        from stregistry.scored import explain_score, scores
+
+        chosen = _framework(framework)
+        (asked,) = _one_period(chosen, period)
+        view = self.at(valid=valid, known=known)
+        found, _ = scores(view, chosen, [asked], places)
+        return explain_score(view, chosen, found, group, place, asked.label, places=places)
+
+    def explain_snapshot_score(
+        self, snapshot: "Snapshot | str | Path", group: str, place: str, period: str
+    ) -> "ScoreExplanation":
+        """The tree below one score of a snapshot; see `snapshot.explain_snapshot_score`."""
+        from stregistry.snapshot import Snapshot, explain_snapshot_score
+
+        frozen = snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
+        return explain_snapshot_score(self, frozen, group, place, period)
+
     def snapshot(
         self,
         framework: "Framework | str | Path",
@@ -138,11 +217,15 @@ class Registry(Store):
         *,
         valid: Any = None,
         known: Any = None,
+        seed: int = 1,
     ) -> "Snapshot":
-        """The indicators frozen with their provenance; see `Snapshot`."""
+        """The indicators frozen with their provenance, and their scores by [method]; see `Snapshot`.
+
+        seed: of the draws of [uncertainty].
+        """
         from stregistry.snapshot import make_snapshot
 
-        return make_snapshot(self, _framework(framework), periods, places=places, valid=valid, known=known)
+        return make_snapshot(self, _framework(framework), periods, places=places, valid=valid, known=known, seed=seed)
 
     def verify(self, snapshot: "Snapshot | str | Path") -> "Verification":
         """Computes a snapshot again and compares."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stregistry.cli.base import Command, Group, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.base import Command, Group, Whole, lang_of, open_registry, option, printing, reading, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
 
@@ -84,12 +84,15 @@ def indicators(
     cls=Command,
     about=Text(
         "Giải trình một con số: các hồ sơ được tính, phần đóng góp của từng hồ sơ, tệp và dòng gốc.\n\n"
-        "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu .json.",
+        "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu .json. INDICATOR có thể là mã một nhóm: khi đó "
+        "điểm của nhóm được chia xuống từng thành phần, rồi đến hồ sơ.",
         "Explain a figure: the records it counts, what each contributes, and the file and row it came from.\n\n"
-        "FRAMEWORK is a shipped id, a .toml file, or a snapshot .json.",
+        "FRAMEWORK is a shipped id, a .toml file, or a snapshot .json. INDICATOR may be the id of a group: its score "
+        "is then split over its members, down to the records.",
     ),
     examples=(
         "stregistry explain ecosystem-core deals_value --place 92 --period 2024",
+        "stregistry explain chi-so.toml index --place 92 --period 2024",
         "stregistry explain nam-2024.json startups --place 92 --period 2024 --out giai-trinh.xlsx",
     ),
 )
@@ -113,6 +116,7 @@ def explain(
     out: str | None,
 ) -> None:
     from stregistry.cli.figures import EXPLAIN_HEADERS, explain_notes, explain_rows
+    from stregistry.cli.scoring import print_score
     from stregistry.framework import Framework
 
     registry = open_registry(ctx)
@@ -129,9 +133,16 @@ def explain(
             )
         snapshot = Snapshot.read(framework)
         source = snapshot.framework
+        if source.is_group(indicator):
+            print_score(source, registry.explain_snapshot_score(snapshot, indicator, place, period), form, out)
+            return
         found = registry.explain_snapshot(snapshot, indicator, place, period)
     else:
         source = Framework.load(framework)
+        if source.is_group(indicator):
+            rest = registry.explain_score(source, indicator, place, period, places=places, valid=valid, known=known)
+            print_score(source, rest, form, out)
+            return
         found = registry.explain(source, indicator, place, period, places=places, valid=valid, known=known)
     for line in explain_notes(source, found, lang_of()):
         say(line)
@@ -170,11 +181,26 @@ def explain(
     vi="Tệp .json sẽ ghi.",
     en="The .json file to write.",
 )
+@option(
+    "--seed",
+    type=Whole(0, 2**32 - 1),
+    default=1,
+    metavar="N",
+    vi="Hạt giống ngẫu nhiên của [uncertainty] (mặc định: 1).",
+    en="Random seed of [uncertainty] (default: 1).",
+)
 @click.pass_context
 def snapshot(
-    ctx: click.Context, framework: str, period: str, places: str | None, valid: str | None, known: str | None, out: Path
+    ctx: click.Context,
+    framework: str,
+    period: str,
+    places: str | None,
+    valid: str | None,
+    known: str | None,
+    out: Path,
+    seed: int,
 ) -> None:
-    made = open_registry(ctx).snapshot(framework, period, places, valid=valid, known=known)
+    made = open_registry(ctx).snapshot(framework, period, places, valid=valid, known=known, seed=seed)
     made.write(out)
     say(
         Text(

@@ -1,4 +1,4 @@
-"""The command that scores a plain table."""
+"""Commands that score: a plain table, and the registry's own indicators."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stregistry.cli.base import Command, Whole, lang_of, option, say
-from stregistry.cli.output import print_table
+from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading, say
+from stregistry.cli.output import emit, print_table
 from stregistry.text import Text
 
 if TYPE_CHECKING:
+    from stregistry.framework import Framework
+    from stregistry.scored import ScoreExplanation
     from stregistry.scores import Scores
     from stregistry.scoring.faults import Note
 
@@ -128,4 +130,91 @@ def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
         say(Text(f"… và {more} ghi chú khác.", f"… and {more} more notes."))
 
 
-COMMANDS = (score,)
+@click.command(
+    "scores",
+    cls=Command,
+    about=Text(
+        "Điểm và thứ hạng của các địa bàn trong sổ đăng ký, theo [method] của một bộ chỉ tiêu.",
+        "Scores and ranks of the registry's places by the [method] of a framework.",
+    ),
+    examples=(
+        "stregistry scores chi-so.toml --period 2024",
+        "stregistry scores chi-so.toml --period 2024 --place 92 --uncertainty --seed 7 --format csv",
+    ),
+)
+@click.argument("framework")
+@option(
+    "--period",
+    required=True,
+    metavar="P",
+    vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+    en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+)
+@option("--place", metavar="CODE", vi="Chỉ địa bàn này.", en="Only this place.")
+@option(
+    "--places",
+    metavar="MAP",
+    vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
+    en="The place map, for example vn-2024 or vn-2025 (default: the framework's).",
+)
+@option(
+    "--uncertainty",
+    is_flag=True,
+    vi="Thêm khoảng dao động của hạng chỉ số theo [uncertainty].",
+    en="Also the interval of the index's rank under [uncertainty].",
+)
+@option(
+    "--seed",
+    type=Whole(0, 2**32 - 1),
+    default=1,
+    metavar="N",
+    vi="Hạt giống ngẫu nhiên (mặc định: 1).",
+    en="Random seed (default: 1).",
+)
+@option(
+    "--stages",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    vi="Ghi thêm mọi bước tính vào thư mục này, như lệnh score.",
+    en="Also write every stage into this folder, as the command score does.",
+)
+@reading
+@click.pass_context
+def scores(
+    ctx: click.Context,
+    framework: str,
+    period: str,
+    place: str | None,
+    places: str | None,
+    uncertainty: bool,
+    seed: int,
+    stages: Path | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.standing import SCORE_HEADERS, score_rows
+    from stregistry.scores.write import write_scores
+
+    made = open_registry(ctx).standings(
+        framework, period, places, valid=valid, known=known, seed=seed if uncertainty else None
+    )
+    shown = score_rows(made, place, lang_of(), table=not out and form == "table")
+    emit(shown, SCORE_HEADERS, form=form, out=out)
+    _say_notes(made.scores.notes, lang_of())
+    if stages is not None:
+        files = write_scores(made.scores, stages)
+        say(Text(f"Đã ghi {len(files)} tệp vào {stages}.", f"Wrote {len(files)} files to {stages}."))
+
+
+def print_score(framework: "Framework", found: "ScoreExplanation", form: str, out: str | None) -> None:
+    """Prints or writes the tree below a score."""
+    from stregistry.cli.standing import MEMBER_HEADERS, member_rows, score_notes
+
+    for line in score_notes(framework, found, lang_of()):
+        say(line)
+    emit(member_rows(framework, found, lang_of()), MEMBER_HEADERS, form=form, out=out)
+
+
+COMMANDS = (score, scores)

@@ -124,6 +124,10 @@ class Framework:
         names = (entry.name for entry in _folder().iterdir())
         return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))
 
+    def is_group(self, id: str) -> bool:
+        """Whether the id is that of a group, and of no indicator."""
+        return any(group.id == id for group in self.groups) and all(one.id != id for one in self.indicators)
+
     def indicator(self, id: str) -> Indicator:
         """The indicator of that id. Raises NotFoundError, which names the nearest."""
         for indicator in self.indicators:

@@ -49,15 +49,18 @@ def prepare(table: Table, index: Index, method: Method, scale: Prepared | None =
     measured = x if table.per is None else impute.denominate(x, table.inside(table.per))
     refuse_infinite(measured, table.units, index.tree.indicators)
     around = impute.Surroundings(index.family(), index.up, _times(table), _within(table, method))
-    included = np.ones(measured.shape[1:], dtype=np.bool_)
+    present = np.ones(measured.shape[1:], dtype=np.bool_) if table.present is None else table.present
+    included = present
     if method.screen.on == "measured":
         screened = _screen(measured, table, method)
-        included = screened.included
+        included = screened.included & present
     kept = np.where(included, measured, np.nan)
     imputed = impute.IMPUTERS[method.impute.how](kept, around, **method.impute.params)
+    if table.present is not None:
+        imputed = np.where(present, imputed, np.nan)
     if method.screen.on == "imputed":
         screened = _screen(imputed, table, method)
-        included = screened.included
+        included = screened.included & present
     used = imputed if included.all() else np.where(included, imputed, np.nan)
     notes = _undivided(x, measured, table, index)
     treated, treatment = _treat(used, table, index, method, scale, notes)

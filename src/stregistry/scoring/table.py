@@ -28,6 +28,8 @@ class Table:
     per: denominators already divided by their scale, shaped as values, NaN where unknown; 1 for an indicator without
     one; None for none at all.
     groups: named groupings of the units, each one label (or None) for each unit, for `within`.
+    present: (periods or 1, units) False where a unit is no unit at all in that period: it has no scores, nothing is
+    filled in for it and nothing is taken from it. None: every unit is one throughout.
     """
 
     values: Floats
@@ -36,6 +38,7 @@ class Table:
     times: Sequence[float] | None = None
     per: Floats | None = None
     groups: Mapping[str, Sequence[str | None]] = attrs.field(factory=dict)
+    present: Bools | None = None
 
     def __attrs_post_init__(self) -> None:
         shape = self.values.shape
@@ -44,6 +47,8 @@ class Table:
             fits = fits and shape[0] == len(self.periods)
         if self.per is not None:
             fits = fits and self.per.shape == shape
+        if self.present is not None:
+            fits = fits and self.present.shape == (max(len(self.periods), 1), len(self.units))
         if self.times is not None:
             fits = fits and len(self.times) == len(self.periods) and bool((np.diff(self.times) > 0).all())
         if not fits:

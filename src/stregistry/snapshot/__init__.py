@@ -1,6 +1,6 @@
 """A frozen result with its provenance: what was computed, from which records, and whether it still holds."""
 
-from stregistry.snapshot.explain import explain_snapshot
+from stregistry.snapshot.explain import explain_snapshot, explain_snapshot_score
 from stregistry.snapshot.frozen import FORMAT, Snapshot
 from stregistry.snapshot.make import make_snapshot
 from stregistry.snapshot.verify import Difference, Verification, verify
@@ -11,6 +11,7 @@ __all__ = [
     "Snapshot",
     "Verification",
     "explain_snapshot",
+    "explain_snapshot_score",
     "make_snapshot",
     "verify",
 ]

@@ -7,6 +7,7 @@ import attrs
 from stregistry.dates import periods_of
 from stregistry.errors import NotFoundError, SnapshotError
 from stregistry.evaluate import Explanation, explain
+from stregistry.scored import ScoreExplanation, explain_score
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.verify import NOT_KEYS, chain_holds, same_row
 from stregistry.text import Text, nearest
@@ -24,6 +25,40 @@ def explain_snapshot(store: "Store", snapshot: Snapshot, indicator: str, place: 
     framework = snapshot.framework
     asked = periods_of(period, framework.evaluation.year_ends)
     stated = _stated(snapshot, indicator, place, asked[0].label if len(asked) == 1 else str(period))
+    _refuse_other_registry(store, snapshot)
+    view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
+    found = explain(view, framework, indicator, place, asked[0], places=snapshot.content["places"]["map"])
+    if not same_row(stated, attrs.asdict(found.cell), NOT_KEYS["values"]):
+        raise _other_figure(stated["value"], found.cell.value)
+    return found
+
+
+def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place: str, period: str) -> ScoreExplanation:
+    """The tree below one score of a snapshot, and the records behind each indicator of it as they were known then.
+
+    Raises DomainError for a group, place or period without scores in the snapshot, SnapshotError when the registry is
+    another one, when the scores do not follow from the frozen values, or when the records give other values now.
+    """
+    scores = snapshot.scores
+    _refuse_other_registry(store, snapshot)
+    asked = periods_of(period, snapshot.framework.evaluation.year_ends)[0].label
+    view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
+    found = explain_score(
+        view, snapshot.framework, scores, group, place, asked, places=snapshot.content["places"]["map"]
+    )
+    wanted = {"group": group, "place": place, "period": asked}
+    stated = next(row for row in snapshot.content["scores"] if all(row[k] == v for k, v in wanted.items()))
+    now = {"score": found.top.score, "rank": found.top.rank}
+    if not same_row(stated, now, ("score", "rank")):
+        raise _other_figure(stated["score"], found.top.score)
+    for figure in found.figures:
+        cell = _stated(snapshot, figure.indicator, place, asked)
+        if not same_row(cell, attrs.asdict(figure.cell), NOT_KEYS["values"]):
+            raise _other_figure(cell["value"], figure.cell.value)
+    return found
+
+
+def _refuse_other_registry(store: "Store", snapshot: Snapshot) -> None:
     if not chain_holds(store, snapshot):
         raise SnapshotError(
             Text(
@@ -31,20 +66,17 @@ def explain_snapshot(store: "Store", snapshot: Snapshot, indicator: str, place: 
                 "The snapshot is not of this registry, or the registry was altered; run verify.",
             )
         )
-    view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
-    found = explain(view, framework, indicator, place, asked[0], places=snapshot.content["places"]["map"])
-    if not same_row(stated, attrs.asdict(found.cell), NOT_KEYS["values"]):
-        raise SnapshotError(
-            Text(
-                f"Bản chốt ghi {stated['value']}, nhưng hồ sơ hiện cho {found.cell.value}: "
-                "sổ đăng ký đã bị sửa; hãy chạy audit.",
-                f"The snapshot says {stated['value']}, but the records now give {found.cell.value}: "
-                "the registry was altered; run audit.",
-            ),
-            stated=stated["value"],
-            computed=found.cell.value,
-        )
-    return found
+
+
+def _other_figure(stated: float | None, computed: float | None) -> SnapshotError:
+    return SnapshotError(
+        Text(
+            f"Bản chốt ghi {stated}, nhưng hồ sơ hiện cho {computed}: sổ đăng ký đã bị sửa; hãy chạy audit.",
+            f"The snapshot says {stated}, but the records now give {computed}: the registry was altered; run audit.",
+        ),
+        stated=stated,
+        computed=computed,
+    )
 
 
 def _stated(snapshot: Snapshot, indicator: str, place: str, period: str) -> dict[str, Any]:

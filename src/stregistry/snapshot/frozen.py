@@ -7,14 +7,19 @@ stands outside it, so the same inputs give the same content on every machine.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import rfc8785
 
 from stregistry.errors import SnapshotError, system_words
+from stregistry.evaluate import Cell
 from stregistry.framework import Framework
+from stregistry.places import place_map
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.scores import Scores
 
 FORMAT: Final = "stregistry-snapshot/1"
 _MAX_BYTES: Final = 512 * 2**20
@@ -51,6 +56,20 @@ class Snapshot:
         """One entry a cell: indicator, place, period, value, records, missing, provisional."""
         found: list[dict[str, Any]] = self.content["values"]
         return found
+
+    @property
+    def scores(self) -> "Scores":
+        """The scores of the values frozen here, with every stage on the way; needs no registry.
+
+        The rounded ones of the content are `content["scores"]` and `content["intervals"]`. Raises DomainError for a
+        framework without [method].
+        """
+        from stregistry.scored import score_cells
+
+        names = [field.name for field in attrs.fields(Cell)]
+        cells = [Cell(**{name: row[name] for name in names if name in row}) for row in self.values]
+        the_map = place_map(self.content["places"]["map"])
+        return score_cells(self.framework, the_map, self.content["periods"], cells)
 
     def __repr__(self) -> str:
         about = self.content["framework"]
@@ -124,6 +143,7 @@ _SHAPE: Final[dict[str, Any]] = {
     "breakdowns": list,
     "left_out": list,
 }
+_STANDING: Final = frozenset({"group", "place", "period", "score", "rank", "out_of", "missing", "provisional"})
 _CELL: Final = frozenset({"indicator", "place", "period", "value", "records", "missing", "provisional"})
 
 
@@ -142,4 +162,8 @@ def _whole(content: Any) -> bool:
         and rows("values", _CELL)
         and rows("breakdowns", frozenset())
         and rows("left_out", frozenset())
+        # A framework without a method has no scores.
+        and all(has(content.get(name, []), list) for name in ("scores", "intervals"))
+        and ("scores" not in content or rows("scores", _STANDING))
+        and ("intervals" not in content or rows("intervals", frozenset({"place", "period"})))
     )

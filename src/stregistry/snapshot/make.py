@@ -3,7 +3,7 @@
 import datetime as dt
 import importlib.metadata
 import platform
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -11,11 +11,14 @@ from stregistry.dates import Period, periods_of, show_day
 from stregistry.errors import StregistryError
 from stregistry.evaluate import IndicatorTable, indicators
 from stregistry.framework import Framework
+from stregistry.places import place_map
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.text import Text
 
 if TYPE_CHECKING:
     from stregistry.store import Store
+
+SEED: Final = 1
 
 
 def make_snapshot(
@@ -26,12 +29,14 @@ def make_snapshot(
     places: str | None = None,
     valid: Any = None,
     known: Any = None,
+    seed: int = SEED,
 ) -> Snapshot:
     """The snapshot of a framework.
 
     periods: a period, a range or a sequence. places: a place map instead of the framework's.
     valid: the day stocks are taken on at the latest; default the last day asked for, or today when
     that is still to come (such stocks are provisional). known: as in `Store.at`.
+    seed: of the draws of [uncertainty], where the framework has it.
     """
     asked = periods_of(periods, framework.evaluation.year_ends)
     if not asked:
@@ -42,7 +47,9 @@ def make_snapshot(
     view = store.at(valid=min(last, view.valid) if valid is None else valid, known=view.known_number)
     table = indicators(view, framework, asked, places=places)
     content = _content(framework, table, view.valid, asked, (view.known_number, store.hash_at(view.known_number)))
-    return Snapshot(content=content, environment=_environment())
+    if framework.method is not None:
+        content |= _scored(framework, table, seed)
+    return Snapshot(content=content, environment=_environment(framework))
 
 
 def _content(
@@ -66,11 +73,33 @@ def _content(
     }
 
 
-def _environment() -> dict[str, str]:
+def _scored(framework: Framework, table: IndicatorTable, seed: int) -> dict[str, Any]:
+    """Scores, ranks and what the method has to say; with [uncertainty] also intervals, and the seed they hang on."""
+    from stregistry.scored import intervals, score_cells, standings
+
+    scores = score_cells(framework, place_map(table.places), [p.label for p in table.periods], table.cells)
+    found: dict[str, Any] = {
+        "scores": [attrs.asdict(one) for one in standings(scores, table.cells)],
+        # The wording of a note may get better; what it is about does not change.
+        "score_notes": [
+            {"code": n.code, "indicator": n.indicator, "unit": n.unit, "period": n.period} for n in scores.notes
+        ],
+    }
+    if scores.bound.factors:
+        rows, draws = intervals(scores, seed=seed)
+        found |= {"intervals": [attrs.asdict(one) for one in rows], "draws": draws, "seed": seed}
+    return found
+
+
+def _environment(framework: Framework) -> dict[str, str]:
     import pandas
     import sqlalchemy
 
+    scoring = {} if framework.method is None else {"numpy": importlib.metadata.version("numpy")}
+    if framework.uncertainty:
+        scoring["scipy"] = importlib.metadata.version("scipy")
     return {
+        **scoring,
         "stregistry": importlib.metadata.version("stregistry"),
         "python": platform.python_version(),
         "sqlalchemy": sqlalchemy.__version__,

@@ -10,7 +10,7 @@ import rfc8785
 
 from stregistry.errors import SnapshotError
 from stregistry.snapshot.frozen import Snapshot
-from stregistry.snapshot.make import make_snapshot
+from stregistry.snapshot.make import SEED, make_snapshot
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _TOLERANCE: Final = 1e-9
 class Difference:
     """Something that came out otherwise: what the snapshot says and what was computed now (None: not there).
 
-    part: values (a cell), breakdowns (a slice of one) or left_out (records not counted, then place
-    and period may be None).
+    part: values (a cell), breakdowns (a slice of one), left_out (records not counted, then place
+    and period may be None), scores (of a group, whose id is `indicator`), intervals (of the index) or score_notes.
     """
 
     part: str
@@ -67,6 +67,7 @@ def verify(store: "Store", snapshot: Snapshot) -> Verification:
         places=snapshot.content["places"]["map"],
         valid=snapshot.content["valid"],
         known=snapshot.changeset,
+        seed=SEED if snapshot.content.get("seed") is None else snapshot.content["seed"],
     )
     if rfc8785.dumps(again.content) == rfc8785.dumps(snapshot.content):
         return Verification(outcome="identical", chain=chain, differences=())
@@ -95,19 +96,29 @@ NOT_KEYS: Final = {
     "values": ("value", "records", "missing", "provisional", "shared"),
     "breakdowns": ("value", "records"),
     "left_out": ("records",),
+    "scores": ("score", "rank", "out_of", "missing", "provisional"),
+    "intervals": (
+        "score_median",
+        "score_low",
+        "score_high",
+        "rank_median",
+        "rank_low",
+        "rank_high",
+    ),
+    "score_notes": (),
 }
 
 
 def _differences(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
     for part, figures in NOT_KEYS.items():
-        old, new = ({_key(row, figures): row for row in side.content[part]} for side in (before, after))
+        old, new = ({_key(row, figures): row for row in side.content.get(part, ())} for side in (before, after))
         for key in dict.fromkeys([*old, *new]):
             a, b = old.get(key), new.get(key)
             if a is None or b is None or not same_row(a, b, figures):
                 row: dict[str, Any] = a or b or {}
                 yield Difference(
                     part=part,
-                    indicator=row.get("indicator", ""),
+                    indicator=row.get("indicator") or row.get("group") or "",
                     place=row.get("place"),
                     period=row.get("period"),
                     before=a,
@@ -121,9 +132,11 @@ def _key(row: dict[str, Any], figures: tuple[str, ...]) -> str:
 
 
 def same_row(a: dict[str, Any], b: dict[str, Any], figures: tuple[str, ...]) -> bool:
-    if any(a.get(k) != b.get(k) for k in figures if k != "value"):
-        return False
-    one, two = a.get("value"), b.get("value")
-    if isinstance(one, (int, float)) and isinstance(two, (int, float)):
+    """Whether two rows say the same: floats within 1e-9, relative, all else exactly."""
+    return all(_same(a.get(name), b.get(name)) for name in figures)
+
+
+def _same(one: Any, two: Any) -> bool:
+    if (isinstance(one, float) and isinstance(two, (int, float))) or (isinstance(two, float) and isinstance(one, int)):
         return math.isclose(one, two, rel_tol=_TOLERANCE, abs_tol=0.0)
     return bool(one == two)

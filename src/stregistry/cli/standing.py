@@ -1,0 +1,122 @@
+"""Scores of a registry for reading: a ranking, and the tree below one score."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from stregistry.cli.output import count, show
+from stregistry.places import label as place_label
+from stregistry.places import place_map
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.framework import Framework
+    from stregistry.scored import ScoreExplanation, Standings
+
+SCORE_HEADERS = {
+    "group": Text("Mã nhóm", "Group id"),
+    "place": Text("Mã địa bàn", "Place code"),
+    "name": Text("Địa bàn", "Place"),
+    "period": Text("Kỳ", "Period"),
+    "score": Text("Điểm", "Score"),
+    "rank": Text("Hạng", "Rank"),
+    "out_of": Text("Trong số", "Out of"),
+    "rank_low": Text("Hạng 5 %", "Rank 5 %"),
+    "rank_high": Text("Hạng 95 %", "Rank 95 %"),
+    "missing": Text("Lý do không có điểm", "Why no score"),
+    "provisional": Text("Sơ bộ", "Provisional"),
+}
+
+MEMBER_HEADERS = {
+    "label": Text("Thành phần", "Member"),
+    "id": Text("Mã", "Id"),
+    "kind": Text("Loại", "Kind"),
+    "depth": Text("Cấp", "Depth"),
+    "contribution": Text("Đóng góp (điểm)", "Contribution (points)"),
+    "score": Text("Điểm", "Score"),
+    "weight": Text("Tỷ trọng", "Share"),
+    "value": Text("Giá trị", "Value"),
+    "used": Text("Giá trị được dùng", "Value used"),
+    "rank": Text("Hạng", "Rank"),
+    "out_of": Text("Trong số", "Out of"),
+    "aggregate": Text("Cách gộp", "Aggregation"),
+    "records": Text("Số hồ sơ", "Records"),
+    "missing": Text("Lý do thiếu", "Why missing"),
+    "record": Text("Mã hồ sơ", "Record id"),
+    "date": Text("Ngày", "Date"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+}
+
+
+def score_rows(made: "Standings", place: str | None, lang: str, *, table: bool) -> list[dict[str, Any]]:
+    """One row a score; with intervals beside the index.
+
+    table: for a person to read: the best first within each group and period. A file has the order of the contract.
+    """
+    rows, index, day = made.of(place), made.scores.stages.index.tree.ids[-1], place_map(made.places).day
+    between = {(one.place, one.period): one for one in made.intervals}
+    found: list[dict[str, Any]] = []
+    for one in rows:
+        row: dict[str, Any] = {**attrs.asdict(one), "name": place_label(one.place, lang, day)}
+        if one.group == index and (interval := between.get((one.place, one.period))):
+            row |= {"rank_low": interval.rank_low, "rank_high": interval.rank_high}
+        found.append(row)
+    if table:
+        order = {(one.group, one.period): n for n, one in reversed(list(enumerate(rows)))}
+        found.sort(key=lambda r: (order[r["group"], r["period"]], r["rank"] or len(rows) + 1))
+    return found
+
+
+def member_rows(framework: "Framework", found: "ScoreExplanation", lang: str) -> list[dict[str, Any]]:
+    """The tree, depth first, each indicator followed by the records it counts."""
+    names = {g.id: g.name[lang] for g in framework.groups} | {i.id: i.name[lang] for i in framework.indicators}
+    figures = {figure.indicator: figure for figure in found.figures}
+    rows: list[dict[str, Any]] = []
+    for member in found.members:
+        indent = "  " * member.depth
+        row: dict[str, Any] = attrs.asdict(member) | {"label": indent + names[member.id]}
+        figure = figures.get(member.id)
+        rows.append(row | ({"records": figure.cell.records} if figure else {}))
+        for counted in figure.records if figure else ():
+            rows.append(
+                {
+                    "label": f"{indent}  - {counted.name}",
+                    "id": member.id,
+                    "kind": counted.kind,
+                    "depth": member.depth + 1,
+                    "value": float(counted.contribution),
+                    "record": counted.id,
+                    "date": counted.date,
+                    "file": counted.document,
+                    "row": counted.line,
+                    "changeset": counted.changeset,
+                }
+            )
+    return rows
+
+
+def score_notes(framework: "Framework", found: "ScoreExplanation", lang: str) -> Iterator[str]:
+    """The score and its rank, and how the points below are to be read."""
+    name = next(g.name[lang] for g in framework.groups if g.id == found.group)
+    where = f"{place_label(found.place, lang)} ({found.place})"
+    top = found.top
+    if top.score is None:
+        yield Text(
+            f"{name}, {where}, {found.period}: không có điểm ({top.missing})",
+            f"{name}, {where}, {found.period}: no score ({top.missing})",
+        )[lang]
+        return
+    yield Text(
+        f"{name}, {where}, {found.period}: {show(top.score, lang)} điểm, hạng {top.rank}/{top.out_of}",
+        f"{name}, {where}, {found.period}: score {show(top.score, lang)}, rank {top.rank} of {top.out_of}",
+    )[lang]
+    whole = [m for m in found.members if m.kind == "group" and m.aggregate in ("copeland", "median", "mpi", "ampi")]
+    if whole:
+        listed = ", ".join(f"{m.id} ({m.aggregate})" for m in whole)
+        yield Text(
+            f"  Không chia điểm được cho các thành phần của: {listed}.",
+            f"  The points of {count(len(whole), 'group')} cannot be split over members: {listed}.",
+        )[lang]

@@ -1,0 +1,158 @@
+"""From a score down: what each group and indicator adds to it, and the records behind each indicator."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import numpy as np
+
+from stregistry.evaluate import Explanation, explain
+from stregistry.framework import Framework
+from stregistry.scored.standing import reason, rounded
+from stregistry.scores import Scores
+from stregistry.scoring.climb import Planned
+from stregistry.scoring.faults import Floats, unknown_name
+from stregistry.scoring.rank import ranks
+from stregistry.scoring.variants import missing_reasons
+from stregistry.store.view import View
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_POWERS: Final = {"arithmetic": 1.0, "bod": 1.0, "geometric": 0.0, "harmonic": -1.0}
+
+
+@attrs.frozen(kw_only=True)
+class Member:
+    """A group or an indicator in the tree below a score.
+
+    depth: 0 for the group asked about. value: an indicator's figure, in its own unit; None for a group or when missing,
+    and then `missing` says why. used: the figure that was normalised, where that is another one than `value`: filled
+    in, or moved as an outlier. score: on the common scale.
+    rank, out_of: among the places with a score. weight: the share among the measured members of its group.
+    aggregate: how a group's members become its score. contribution: points of the score asked about; the members of a
+    group add up to its own. None where the aggregation does not split (median, copeland, mpi, ampi).
+    """
+
+    id: str
+    kind: str
+    depth: int
+    value: float | None
+    used: float | None
+    score: float | None
+    rank: int | None
+    out_of: int
+    weight: float | None
+    aggregate: str | None
+    contribution: float | None
+    missing: str | None
+
+
+@attrs.frozen(kw_only=True)
+class ScoreExplanation:
+    """A score with the tree below it and, for each indicator of the tree, the records its figure rests on."""
+
+    group: str
+    place: str
+    period: str
+    members: tuple[Member, ...]
+    figures: tuple[Explanation, ...]
+
+    @property
+    def top(self) -> Member:
+        """The group asked about."""
+        return self.members[0]
+
+    def frame(self) -> "pd.DataFrame":
+        """The tree as a frame, a row for each member, depth first."""
+        import pandas as pd
+
+        return pd.DataFrame([attrs.asdict(member) for member in self.members])
+
+
+def explain_score(
+    view: View, framework: Framework, scores: Scores, group: str, place: str, period: str, places: str | None = None
+) -> ScoreExplanation:
+    """What the score of a group rests on for a place and period of `scores`, down to the records of the view.
+
+    Raises DomainError for an unknown group, place or period, with the nearest.
+    """
+    if group not in scores.bound.groups:
+        raise unknown_name(Text("nhóm được tính điểm", "scored group"), group, scores.bound.groups)
+    members = tuple(_members(scores, group, scores.unit_at(place), scores.at(period)))
+    figures = tuple(
+        explain(view, framework, member.id, place, period, places=places)
+        for member in members
+        if member.kind == "indicator"
+    )
+    why = {figure.indicator: figure.cell.missing for figure in figures}
+    members = tuple(attrs.evolve(m, missing=why.get(m.id) or m.missing) for m in members)
+    return ScoreExplanation(group=group, place=place, period=period, members=members, figures=figures)
+
+
+def _members(scores: Scores, group: str, unit: int, period: int) -> Iterator[Member]:
+    """The tree below a group, depth first, in the order of the framework."""
+    stages = scores.stages
+    tree = stages.index.tree
+    own = stages.scores[:, period, unit]
+    placed = ranks(stages.scores[:, period])
+    scored = (~np.isnan(stages.scores[:, period])).sum(axis=1)
+    why = missing_reasons(stages)[:, period, unit]
+    planned = {one.group.node: one for one in stages.planned}
+    weights = stages.weights[:, period if stages.weights.shape[1] > 1 else 0]
+    weights = np.broadcast_to(weights, (len(weights), len(scores.units)))[:, unit]
+
+    def walk(node: int, depth: int, share: float | None, carried: float | None) -> Iterator[Member]:
+        leaf = node < tree.leaves
+        value = stages.prepared.denominated[node, period, unit] if leaf else np.nan
+        used = stages.prepared.treated[node, period, unit] if leaf else np.nan
+        yield Member(
+            id=tree.ids[node],
+            kind="indicator" if leaf else "group",
+            depth=depth,
+            value=rounded(value),
+            used=None if used == value else rounded(used),
+            score=rounded(own[node]),
+            rank=None if np.isnan(placed[node, unit]) else int(placed[node, unit]),
+            out_of=int(scored[node]),
+            weight=None if share is None else rounded(share),
+            aggregate=None if leaf else planned[node].how,
+            contribution=None if carried is None or np.isnan(own[node]) else rounded(carried * own[node]),
+            missing=reason(scores, str(why[node]), period, unit),
+        )
+        if leaf:
+            return
+        shares = _shares(planned[node], own, weights)
+        for child in planned[node].group.children:
+            factor = _carried(planned[node], shares[child], own[child], own[node])
+            down = None if carried is None or factor is None else carried * factor
+            yield from walk(int(child), depth + 1, shares[child], down)
+
+    yield from walk(tree.place[group], 0, None, 1.0)
+
+
+def _shares(planned: Planned, own: Floats, weights: Floats) -> dict[int, float | None]:
+    """The weight of each measured member among the measured ones, summing to 1 (for bod: as the unit chose them)."""
+    children = [int(child) for child in planned.group.children]
+    there = [child for child in children if not np.isnan(own[child])]
+    total = float(sum(weights[child] for child in there))
+    whole = 1.0 if planned.how == "bod" else total
+    return {child: float(weights[child]) / whole if child in there and whole > 0 else None for child in children}
+
+
+def _carried(planned: Planned, share: float | None, child: float, parent: float) -> float | None:
+    """By how much a point of the child's score counts in the parent's, so that the members add up to it.
+
+    A mean is homogeneous: by Euler's theorem f = Σ c·∂f/∂c, with ∂f/∂c = ω·(c/f)^(p-1) for the power p.
+    """
+    power = _POWERS.get(planned.how)
+    if planned.how == "generalised_mean":
+        power = float(planned.params.get("p", 1.0))
+    if power is None or share is None or np.isnan(parent):
+        return None
+    if power == 1 or share == 0:
+        return share
+    if child == 0 or parent == 0:
+        return 0.0
+    return float(share * (child / parent) ** (power - 1))
