@@ -235,6 +235,9 @@ DEFECTS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("method.scale", {}, ("method.scale",)),
     ("uncertainty.treat", [], ("uncertainty.treat", "not empty")),
     ("uncertainty.aggregate", [{"how": "geometrc"}], ("uncertainty.aggregate[0]", "geometric")),
+    ("uncertainty.weights", [], ("uncertainty.weights", "not empty")),
+    ("uncertainty.weights", [{"how": "equl"}], ("uncertainty.weights[0]", "equal")),
+    ("uncertainty.one_out", 1, ("uncertainty.one_out", "true or false")),
     ("uncertainty.weights.noise", 2, ("uncertainty.weights.noise", "0..1")),
     ("indicator", [], ("indicator", "at least one")),
 ]

@@ -46,6 +46,14 @@ def test_every_stage_is_a_file(own, capsys):
     assert {row["output"] for row in rows(own / "got" / "sensitivity.csv")} == {"shift", "score", "rank"}
 
 
+def test_no_result_of_an_earlier_run_is_left(own, capsys):
+    """Intervals computed before are removed when the scores beside them are written without any."""
+    words = ("table.csv", "--framework", "framework.toml", "--out", "got")
+    assert call(capsys, *words, "--uncertainty", "--sensitivity")[0] == 0
+    assert call(capsys, *words)[0] == 0
+    assert {file.name for file in (own / "got").iterdir()} == {f"{name}.csv" for name in STAGES}
+
+
 def test_files_hold_every_digit(own, capsys):
     """A number read back from a file is the same double as in Python; empty is missing."""
     assert call(capsys, "table.csv", "--framework", "framework.toml", "--out", "got")[0] == 0

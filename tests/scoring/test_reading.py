@@ -161,15 +161,34 @@ def test_what_is_reached_already_and_what_cannot_be(small):
 
 
 def test_what_if_refuses(small):
-    """Unknown names, a cell that was not measured, and a panel."""
+    """Unknown names, and a cell that was not measured."""
     table, index = small
     stages = run(table, index, Method())
     for unit, name, words in [("u99", "a", "no unit 'u99'"), ("u0", "x", "no indicator"), ("u3", "b", "no measured")]:
         with pytest.raises(DomainError, match=words):
             least_change_of_one(stages, unit, name, Goal(rank=1), 0.0, 1.0)
-    panel = run(Table(values=table.values[None], units=table.units, periods=["1"]), index, Method())
-    with pytest.raises(DomainError, match="one period"):
-        marginal_gains(panel, "u0")
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_what_if_in_a_panel(small, pooled):
+    """One period changes and is looked at; with a scale of its own it answers as that period alone does."""
+    table, index = small
+    method = Method.of({"treat": {"winsorise": 2, "then": "log_ct"}, "pooled": pooled})
+    both = Table(values=np.stack([table.values, table.values * 1.5]), units=table.units, periods=["1", "2"])
+    panel, alone = run(both, index, method), run(table, index, method)
+    unit = int(np.argsort(panel.index_ranks[0])[6])
+    goal = Goal(rank=int(panel.index_ranks[0, unit]) - 1)
+    answer = least_change_of_one(panel, table.units[unit], "a", goal, period=0)
+    assert answer is not None
+    changed = both.values.copy()
+    changed[0, unit, 0] = answer.values["a"]
+    again = run(attrs.evolve(both, values=changed), index, method)
+    assert again.index_ranks[0, unit] == answer.rank <= goal.rank
+    if not pooled:
+        expected = least_change_of_one(alone, table.units[unit], "a", goal)
+        assert (expected.values, expected.rank) == (answer.values, answer.rank)
+        for field in ("per_unit", "per_range"):
+            close(getattr(marginal_gains(panel, "u0", period=0), field), getattr(marginal_gains(alone, "u0"), field))
 
 
 def test_marginal_gains_of_a_linear_index():

@@ -75,15 +75,14 @@ _NOTES_SHOWN = 12
 )
 def score(table: Path, framework: str, folder: Path, uncertainty: bool, sensitivity: bool, seed: int) -> None:
     from stregistry.scores import score as score_table
-    from stregistry.scores.write import write_frame, write_scores
+    from stregistry.scores.write import write_scores
 
     found = score_table(table, framework)
     # Everything is computed before anything is written, so that a failure leaves no half of a result.
     spread = found.uncertainty(seed=seed) if uncertainty else None
     shares = found.sensitivity(seed=seed) if sensitivity else None
-    files = write_scores(found, folder)
+    files = write_scores(found, folder, spread, shares)
     if spread is not None:
-        files.append(write_frame(spread.frame, folder / "uncertainty.csv"))
         failed = spread.failed
         say(
             Text(
@@ -92,7 +91,6 @@ def score(table: Path, framework: str, folder: Path, uncertainty: bool, sensitiv
             )
         )
     if shares is not None:
-        files.append(write_frame(shares.frame, folder / "sensitivity.csv"))
         say(
             Text(
                 f"Độ nhạy: {shares.n} điểm cho mỗi ma trận, hạt giống {seed}.",

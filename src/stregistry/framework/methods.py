@@ -9,7 +9,7 @@ from stregistry.scoring.method import STEPS, Method, merged
 from stregistry.text import Text
 
 _UNCERTAINTY_STEPS: Final = ("impute", "screen", "treat", "normalise", "aggregate")
-UNCERTAINTY_KEYS: Final = ("draws", *_UNCERTAINTY_STEPS, "weights")
+UNCERTAINTY_KEYS: Final = ("draws", *_UNCERTAINTY_STEPS, "weights", "one_out")
 
 
 def check_method(check: Check, value: Any, indicators: Collection[str]) -> None:
@@ -31,7 +31,11 @@ def check_uncertainty(check: Check, value: Any, method: dict[str, Any]) -> None:
     table = check.table(value, UNCERTAINTY_KEYS)
     if "draws" in table:
         check.at("draws").whole(table["draws"], low=1)
-    for step in _UNCERTAINTY_STEPS:
+    if "one_out" in table and not isinstance(table["one_out"], bool):
+        check.at("one_out").refuse("phải là true hoặc false.", "must be true or false.")
+    # Weights may be alternatives like any other step, or noise on the given ones.
+    listed = isinstance(table.get("weights"), list)
+    for step in (*_UNCERTAINTY_STEPS, *(("weights",) if listed else ())):
         if step not in table:
             continue
         alternatives = table[step]
@@ -41,7 +45,7 @@ def check_uncertainty(check: Check, value: Any, method: dict[str, Any]) -> None:
             continue
         for i, change in enumerate(alternatives):
             _note(at.at(f"[{i}]"), method, (step, change))
-    if "weights" in table:
+    if "weights" in table and not listed:
         at = check.at("weights")
         weights = at.table(table["weights"], ("noise", "levels"), ("noise",))
         if "noise" in weights:

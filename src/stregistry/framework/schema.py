@@ -51,7 +51,9 @@ def framework_schema() -> Schema:
                 "indicator": {"type": "array", "minItems": 1, "items": _indicator()},
                 "obligation": {"type": "array", "items": _obligation()},
                 "method": _table(STEPS, {}),
-                "uncertainty": _table(UNCERTAINTY_KEYS, {"draws": {"type": "integer", "minimum": 1}}),
+                "uncertainty": _table(
+                    UNCERTAINTY_KEYS, {"draws": {"type": "integer", "minimum": 1}, "one_out": {"type": "boolean"}}
+                ),
             },
             ("framework", "indicator"),
         ),

@@ -183,24 +183,25 @@ class Scores:
         score: float | None = None,
         rank: int | None = None,
         group: str | None = None,
+        period: str | None = None,
     ) -> WhatIf | None:
         """The least change with which a unit reaches a score or a rank in the index or a group; None if there is none.
 
         change: one indicator, free to move a range beyond the observed values; or for each of several the value it
-        may go to at most. The answer is confirmed by a full run. Not for a panel.
+        may go to at most. The answer is confirmed by a full run.
         """
         from stregistry.scores.variants import what_if
 
-        return what_if(self, unit, change, score, rank, group)
+        return what_if(self, unit, change, score, rank, group, period)
 
-    def gains(self, unit: str) -> "pd.DataFrame":
+    def gains(self, unit: str, period: str | None = None) -> "pd.DataFrame":
         """What a small improvement of each indicator would add to the unit's index score: id, per_unit, per_range.
 
-        per_unit: points for one unit of measure; per_range: for a step as long as the observed range. Not for a panel.
+        per_unit: points for one unit of measure; per_range: for a step as long as the observed range.
         """
         from stregistry.scores.variants import gains_of
 
-        return gains_of(self, unit)
+        return gains_of(self, unit, period)
 
     def uncertainty(self, draws: int | None = None, *, seed: int, period: str | None = None) -> "RankUncertainty":
         """How scores and ranks of the index spread under the alternatives of [uncertainty]. Needs scipy.

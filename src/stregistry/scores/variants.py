@@ -138,6 +138,7 @@ def what_if(
     score: float | None,
     rank: int | None,
     group: str | None,
+    period: str | None,
 ) -> WhatIf | None:
     """The least change that reaches the goal."""
     if score is None and rank is None:
@@ -146,14 +147,14 @@ def what_if(
         )
     goal = Goal(score=score, rank=rank, node=group)
     if isinstance(change, str):
-        return least_change_of_one(scores.stages, unit, change, goal)
-    return least_change(scores.stages, unit, change, goal)
+        return least_change_of_one(scores.stages, unit, change, goal, period=scores.at(period))
+    return least_change(scores.stages, unit, change, goal, period=scores.at(period))
 
 
-def gains_of(scores: "Scores", unit: str) -> "pd.DataFrame":
+def gains_of(scores: "Scores", unit: str, period: str | None) -> "pd.DataFrame":
     """What a small improvement of each indicator would add."""
     import pandas as pd
 
-    found = marginal_gains(scores.stages, unit)
+    found = marginal_gains(scores.stages, unit, period=scores.at(period))
     ids = scores.stages.index.tree.indicators
     return pd.DataFrame({"id": ids, "per_unit": found.per_unit, "per_range": found.per_range})

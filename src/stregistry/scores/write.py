@@ -10,11 +10,29 @@ from stregistry.scores.scores import STAGES, Scores
 if TYPE_CHECKING:
     import pandas as pd
 
+    from stregistry.scores.doubt import RankSensitivity, RankUncertainty
 
-def write_scores(scores: Scores, folder: Path) -> list[Path]:
-    """Writes one file for each stage into a folder, made where it is missing; returns them. Raises OSError."""
+
+def write_scores(
+    scores: Scores,
+    folder: Path,
+    uncertainty: "RankUncertainty | None" = None,
+    sensitivity: "RankSensitivity | None" = None,
+) -> list[Path]:
+    """Writes one file for each stage into a folder, made where it is missing; returns them. Raises OSError.
+
+    An `uncertainty.csv` or `sensitivity.csv` of an earlier run that is not written again is removed: beside other
+    scores it would say something that is no longer so.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return [write_frame(getattr(scores, name), folder / f"{name}.csv") for name in STAGES]
+    files = [write_frame(getattr(scores, name), folder / f"{name}.csv") for name in STAGES]
+    for name, found in (("uncertainty", uncertainty), ("sensitivity", sensitivity)):
+        path = folder / f"{name}.csv"
+        if found is None:
+            path.unlink(missing_ok=True)
+        else:
+            files.append(write_frame(found.frame, path))
+    return files
 
 
 def write_frame(frame: "pd.DataFrame", path: Path) -> Path:

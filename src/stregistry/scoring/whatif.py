@@ -50,17 +50,24 @@ class WhatIf:
 
 
 def least_change(
-    stages: Stages, unit: str, bounds: Mapping[str, float], goal: Goal, steps: int = 100, rounds: int = 3
+    stages: Stages,
+    unit: str,
+    bounds: Mapping[str, float],
+    goal: Goal,
+    steps: int = 100,
+    rounds: int = 3,
+    period: int = -1,
 ) -> WhatIf | None:
     """The least change towards bounds with which a unit reaches a goal; None if none is found.
 
     bounds: for each indicator that may change, the value it may go to at most; several move together, each the same
     share of its way. The rank need not rise steadily with a value, since treatment and normalisation follow it: the
     answer is the first success going outwards on a grid of `steps`, then refined `rounds` - 1 times. A success in a
-    stretch narrower than 1/steps of the way can be missed. Raises DomainError for unknown names, a panel, and an
-    indicator the unit has no value for.
+    stretch narrower than 1/steps of the way can be missed. period: which one of a panel changes and is looked at; the
+    scale stays that of the method, so pooled it may move the other periods too. Raises DomainError for unknown names
+    and an indicator the unit has no value for.
     """
-    search = _Search.of(stages, unit, bounds, goal)
+    search = _Search.of(stages, unit, bounds, goal, period)
     low, high, found = 0.0, 1.0, None
     if search.reached(np.zeros(1))[0]:
         return search.confirm(0.0)
@@ -75,20 +82,26 @@ def least_change(
 
 
 def least_change_of_one(
-    stages: Stages, unit: str, indicator: str, goal: Goal, low: float | None = None, high: float | None = None
+    stages: Stages,
+    unit: str,
+    indicator: str,
+    goal: Goal,
+    low: float | None = None,
+    high: float | None = None,
+    period: int = -1,
 ) -> WhatIf | None:
     """The least change of one indicator, upwards or downwards, with which a unit reaches a goal; None if none is found.
 
     low, high: how far it may go; default one observed range beyond the observed ends, but not below 0 where all
     values are 0 or more. Raises as `least_change`.
     """
-    column = _column(stages, indicator)
+    column = _column(stages, indicator, period)
     ends = (float(np.nanmin(column)), float(np.nanmax(column)))
     width = ends[1] - ends[0]
     low = (max(ends[0] - width, 0.0) if ends[0] >= 0 else ends[0] - width) if low is None else low
     high = ends[1] + width if high is None else high
     today = float(column[_unit(stages, unit)])
-    found = [least_change(stages, unit, {indicator: bound}, goal) for bound in (low, high)]
+    found = [least_change(stages, unit, {indicator: bound}, goal, period=period) for bound in (low, high)]
     answers = [one for one in found if one is not None]
     return min(answers, key=lambda one: abs(one.values[indicator] - today), default=None)
 
@@ -105,45 +118,39 @@ class Gains:
     per_range: Floats
 
 
-def marginal_gains(stages: Stages, unit: str, step: float = 1e-5) -> Gains:
+def marginal_gains(stages: Stages, unit: str, step: float = 1e-5, period: int = -1) -> Gains:
     """What a small improvement of each indicator would add to the unit's index score.
 
-    step: the improvement tried, as a share of the observed range. Raises DomainError for an unknown unit or a panel.
+    step: the improvement tried, as a share of the observed range. period: of a panel. Raises DomainError for an unknown
+    unit.
     """
     tree, at = stages.index.tree, _unit(stages, unit)
     per_unit, per_range = np.full(tree.leaves, np.nan), np.full(tree.leaves, np.nan)
-    today = stages.scores[tree.top, 0, at]
+    today = stages.scores[tree.top, period, at]
     for i, name in enumerate(tree.indicators):
-        column = _column(stages, name)
+        column = _column(stages, name, period)
         width = 0.0 if np.isnan(column).all() else float(np.nanmax(column) - np.nanmin(column))
         if np.isnan(column[at]) or width == 0:
             continue
         moved = column[at] + step * width * (1 if stages.index.up[i] else -1)
-        search = _Search.of(stages, unit, {name: moved}, Goal())
+        search = _Search.of(stages, unit, {name: moved}, Goal(), period)
         gain = search.scores(np.ones(1))[0, at] - today
         per_unit[i], per_range[i] = gain / (step * width), gain / step
     return Gains(per_unit, per_range)
 
 
 def _unit(stages: Stages, unit: str) -> int:
-    if stages.table.periods:
-        raise DomainError(
-            Text(
-                "Câu hỏi 'nếu … thì' tính trên một kỳ: chạy run() cho riêng kỳ đó.",
-                "What-if works on one period: run() that period by itself.",
-            )
-        )
     if unit not in stages.table.units:
         raise unknown_name(Text("đơn vị", "unit"), unit, stages.table.units)
     return stages.table.units.index(unit)
 
 
-def _column(stages: Stages, indicator: str) -> Floats:
-    """(units,) the measured values of an indicator, after per and scale."""
+def _column(stages: Stages, indicator: str, period: int) -> Floats:
+    """(units,) the measured values of an indicator in a period, after per and scale."""
     names = stages.index.tree.indicators
     if indicator not in names:
         raise unknown_name(Text("chỉ tiêu", "indicator"), indicator, names)
-    column: Floats = stages.prepared.denominated[names.index(indicator), 0]
+    column: Floats = stages.prepared.denominated[names.index(indicator), period]
     return column
 
 
@@ -159,11 +166,12 @@ class _Search:
     end: Floats
     goal: Goal
     node: int
+    period: int
 
     @classmethod
-    def of(cls, stages: Stages, unit: str, bounds: Mapping[str, float], goal: Goal) -> "_Search":
+    def of(cls, stages: Stages, unit: str, bounds: Mapping[str, float], goal: Goal, period: int) -> "_Search":
         at, names = _unit(stages, unit), tuple(bounds)
-        start = np.array([_column(stages, name)[at] for name in names])
+        start = np.array([_column(stages, name, period)[at] for name in names])
         if np.isnan(start).any():
             name = names[int(np.flatnonzero(np.isnan(start))[0])]
             raise DomainError(
@@ -177,7 +185,8 @@ class _Search:
         tree = stages.index.tree
         columns = tuple(tree.indicators.index(name) for name in names)
         node = tree.top if goal.node is None else tree.node(goal.node)
-        return cls(stages, at, names, columns, start, np.array(list(bounds.values()), dtype=np.float64), goal, node)
+        end = np.array(list(bounds.values()), dtype=np.float64)
+        return cls(stages, at, names, columns, start, end, goal, node, period)
 
     def reached(self, shares: Floats) -> Bools:
         """(candidates,) where the goal is met."""
@@ -187,6 +196,8 @@ class _Search:
         """(candidates, units) scores of the goal's node; a candidate an aggregation cannot take is NaN."""
         method = self.stages.method
         local = method.weights.how in ("given", "equal") and method.impute.params.get("by", "column") == "column"
+        # In a panel other periods may share the scale, so all of it is run again.
+        local = local and not self.stages.table.periods
         return self._by_column(shares) if local else np.stack([self._by_run(share) for share in shares])
 
     def _by_column(self, shares: Floats) -> Floats:
@@ -238,13 +249,14 @@ class _Search:
 
     def _by_run(self, share: float) -> Floats:
         try:
-            return np.asarray(self._run(share).scores[self.node, 0])
+            return np.asarray(self._run(share).scores[self.node, self.period])
         except DomainError:
             return np.full(len(self.stages.table.units), np.nan)
 
     def _run(self, share: float) -> Stages:
-        values = self.stages.prepared.denominated[:, 0].T.copy()
-        values[self.unit, list(self.columns)] = self._values(np.array([share]))[0]
+        inside = self.stages.prepared.denominated.copy()
+        inside[list(self.columns), self.period, self.unit] = self._values(np.array([share]))[0]
+        values = self.stages.table.outside(inside)
         table = attrs.evolve(self.stages.table, values=values, per=None)
         return run(table, self.stages.index, self.stages.method)
 
@@ -254,8 +266,8 @@ class _Search:
     def confirm(self, share: float) -> WhatIf | None:
         """The answer at a share, from a full run; None if that does not reach the goal."""
         done = self._run(share)
-        if not self.goal.reached(done.scores[self.node], self.unit)[0]:
+        if not self.goal.reached(done.scores[self.node, [self.period]], self.unit)[0]:
             return None
         values = dict(zip(self.names, self._values(np.array([share]))[0].tolist(), strict=True))
-        score, rank = done.scores[self.node, 0, self.unit], done.ranks[self.node, 0, self.unit]
+        score, rank = done.scores[self.node, self.period, self.unit], done.ranks[self.node, self.period, self.unit]
         return WhatIf(values, share, float(score), int(rank))
