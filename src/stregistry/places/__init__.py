@@ -3,7 +3,7 @@
 from stregistry.places.attributes import ATTRIBUTES, attribute
 from stregistry.places.maps import PlaceMap, Resolution
 from stregistry.places.names import Gazetteer
-from stregistry.places.shipped import find_place, label, place_map, place_names, place_table, read_rows
+from stregistry.places.shipped import find_place, label, place_map, place_names, place_table, read_rows, use_places
 from stregistry.places.territory import LEVELS, Naming, Place, PlaceTable, Succession
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "place_names",
     "place_table",
     "read_rows",
+    "use_places",
 ]

@@ -56,18 +56,21 @@ class Hit:
 
     bare: the name was given without a type word.
     misfit: 0 when the type word given is that of this naming, more the less likely it is meant.
+    stretched: the type word given never stands for the type of this naming: `Xã` for a township.
     """
 
     place: Place
     naming: Naming
     bare: bool
     misfit: int
+    stretched: bool = False
 
     def rank(self, day: int, spellings: tuple[str, ...]) -> tuple[int, ...]:
         """How likely the territory is meant on a day; less is likelier."""
         coarseness = level_rank(self.place.level)
         return (
             not (self.bare and coarseness <= level_rank("province")),
+            self.stretched,
             not self.place.in_force(day),
             self.misfit,
             coarseness,
@@ -97,7 +100,13 @@ class Gazetteer:
         hits = [Hit(place, naming, bare=True, misfit=0) for place, naming in self._names.get(name_key(text), ())]
         levels = {TYPES[t][0] for t in types}
         hits += [
-            Hit(place, naming, bare=False, misfit=types.index(naming.type) if naming.type in types else len(types))
+            Hit(
+                place,
+                naming,
+                bare=False,
+                misfit=types.index(naming.type) if naming.type in types else len(types),
+                stretched=naming.type not in types,
+            )
             for place, naming in self._names.get(name_key(body), ())
             if place.level in levels
         ]

@@ -91,7 +91,7 @@ class Place:
 class Succession:
     """That land of one territory became land of another on the day the second began.
 
-    kind: merged, split, or renamed (the same land under a new code).
+    kind: merged, split, or renamed (the same land, as a unit of its own, in a new code or list).
     """
 
     before: Place
@@ -202,6 +202,13 @@ class PlaceTable:
     def predecessors(self, place: Place) -> tuple[Place, ...]:
         """The territories its land came from; empty when not recorded."""
         return self._before.get(place, ())
+
+    def splits(self) -> tuple[tuple[Place, tuple[Place, ...]], ...]:
+        """Every territory whose land went to several others, with those: what was in it cannot be told apart.
+
+        A figure or record known only for such a territory is flagged `ambiguous_split`, never shared out.
+        """
+        return tuple((place, after) for place, after in self._after.items() if len(after) > 1)
 
     def rolled_up(self, place: Place, level: str) -> Place | None:
         """The unit of that level the territory lies in, or is; None when it is coarser."""
