@@ -34,18 +34,6 @@ TYPES = {
 }
 PLACE_COLUMNS = ["code", "from", "to", "named_from", "level", "type", "name_vi", "name_en", "parent", "document"]
 PLACE_COLUMNS += ["source"]
-    "code",
-    "from",
-    "to",
-    "named_from",
-    "level",
-    "type",
-    "name_vi",
-    "name_en",
-    "parent",
-    "document",
-    "source",
-]
 LINK_COLUMNS = ["from_code", "from_start", "to_code", "to_start", "kind", "document"]
 
 
