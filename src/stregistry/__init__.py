@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from stregistry.registry import Registry
     from stregistry.scores import Scores, score
     from stregistry.snapshot import Snapshot
+    from stregistry.store.feed import Change, RegistryDiff
     from stregistry.text import Text
 
 __version__ = "0.1.0"
@@ -51,6 +52,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Asset": "model",
     "Certificate": "model",
+    "Change": "store.feed",
     "ConflictError": "errors",
     "Deal": "model",
     "DefinitionError": "errors",
@@ -71,6 +73,7 @@ _HOME = {
     "Period": "dates",
     "RecordError": "errors",
     "Registry": "registry",
+    "RegistryDiff": "store.feed",
     "Relation": "model",
     "STEnterprise": "model",
     "STOrganisation": "model",
@@ -89,6 +92,7 @@ _HOME = {
 __all__ = [
     "Asset",
     "Certificate",
+    "Change",
     "ConflictError",
     "Deal",
     "DefinitionError",
@@ -109,6 +113,7 @@ __all__ = [
     "Period",
     "RecordError",
     "Registry",
+    "RegistryDiff",
     "Relation",
     "STEnterprise",
     "STOrganisation",

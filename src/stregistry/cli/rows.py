@@ -236,7 +236,7 @@ def history_rows(
                 "reason": entry.known_from.reason,
                 "valid_from": show_day(entry.valid_from) or None,
                 "valid_to": show_day(entry.valid_to) or None,
-                "changed": _changes(before, entry.record),
+                "changed": changed_text(before, entry.record),
                 "file": entry.document,
                 "sheet": entry.sheet,
                 "row": entry.line,
@@ -247,8 +247,9 @@ def history_rows(
     return rows
 
 
-def _changes(before: Record | None, after: Record) -> str:
-    if before is None:
+def changed_text(before: Record | None, after: Record | None) -> str:
+    """The fields that differ between two versions, as `field: old → new`; nothing when one of them is missing."""
+    if before is None or after is None:
         return ""
     old, new = _flat(before, {}), _flat(after, {})
     return "; ".join(

@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import functools
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +24,7 @@ from stregistry.text import Text
 if TYPE_CHECKING:
     from stregistry.store.audit import AuditReport
     from stregistry.store.changeset import Changeset
+    from stregistry.store.feed import Change, RegistryDiff
     from stregistry.store.history import ChangesetInfo, HistoryEntry
     from stregistry.store.tables import Tables
     from stregistry.store.view import View
@@ -188,6 +190,55 @@ class Store:
 
         with self.reading() as conn:
             return history(conn, self.tables, record_id)
+
+    def changes(
+        self,
+        since: int | str = 0,
+        limit: int | None = None,
+        *,
+        valid: "dt.date | str | int | None" = None,
+        known: Known = None,
+    ) -> "Iterator[Change]":
+        """Every change later than `since`, in the order it became known; read as it is iterated over.
+
+        since: a changeset number (0: from the beginning), or the `cursor` of the last change seen, to
+        go on in the middle of a changeset. limit: at most so many. valid: states are told only
+        where they hold on that day. known: nothing later than that changeset, day or instant.
+        Within a changeset: what was erased first, then by kind, id and valid time.
+        Raises NotFoundError for a changeset that is not there yet, DomainError for no such cursor.
+        """
+        from stregistry.store.feed import changes, read_cursor
+
+        latest, _ = self.head()
+        after, skip = read_cursor(since, latest)
+        chosen = None if valid is None else day(valid)
+        found = (
+            c
+            for c in changes(self, after, skip, self._known_number(known, latest))
+            if chosen is None or c.valid_from is None or c.valid_to is None or c.valid_from <= chosen < c.valid_to
+        )
+        return itertools.islice(found, limit)
+
+    def diff(
+        self, known_a: Known, known_b: Known = None, *, valid: "dt.date | str | int | None" = None
+    ) -> "RegistryDiff":
+        """What is known at `known_b` (default: now) otherwise than at `known_a`: added, revised field by
+        field, retracted or erased, over which days; on one valid day only when `valid` is given.
+
+        Raises DomainError when `known_b` is earlier than `known_a`.
+        """
+        from stregistry.store.feed import difference
+
+        latest, _ = self.head()
+        a, b = self._known_number(known_a, latest), self._known_number(known_b, latest)
+        if b < a:
+            raise DomainError(
+                Text(
+                    f"So sánh phải đi từ trước đến sau: đợt {b} có trước đợt {a}.",
+                    f"A difference goes from the earlier to the later: changeset {b} came before {a}.",
+                )
+            )
+        return difference(self, a, b, None if valid is None else day(valid))
 
     def changesets(self) -> "tuple[ChangesetInfo, ...]":
         """All changesets, in order."""

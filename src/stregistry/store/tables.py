@@ -57,6 +57,7 @@ class Tables:
     document: Table
     record_key: Table
     salt: Table
+    erasure: Table
 
 
 def _version_columns(plan: Layout) -> list[Column[Any]]:
@@ -165,5 +166,16 @@ def build_tables(schema: str | None = None, classes: Iterable[type[Record]] = tu
             Column("id", _BIG, primary_key=True, autoincrement=False),
             Column("field", Text, primary_key=True),
             Column("salt", LargeBinary(16), nullable=False),
+        ),
+        # Append-only: the personal fields of a record erased by a changeset, in the versions whose
+        # content was first stated in a row below `before_row`.
+        erasure=Table(
+            "erasure",
+            metadata,
+            Column("changeset", Integer, primary_key=True, autoincrement=False),
+            Column("id", _BIG, primary_key=True, autoincrement=False),
+            Column("field", Text, primary_key=True),
+            Column("kind", Text, nullable=False),
+            Column("before_row", _BIG, nullable=False),
         ),
     )
