@@ -28,7 +28,9 @@ def test_changes_are_cut_and_written_in_every_format(office: Cli, tmp_path: Path
     assert len(lines) == 3
     assert office("changes", "--known", "2", "--since", "2").out.strip() == "No rows."
     assert office("changes", "--out", "feed.jsonl").code == 0
-    assert len((tmp_path / "feed.jsonl").read_text("utf-8").splitlines()) == len(office("changes", "--format", "json").json)
+    assert len((tmp_path / "feed.jsonl").read_text("utf-8").splitlines()) == len(
+        office("changes", "--format", "json").json
+    )
 
 
 def test_personal_fields_are_not_printed(cli: Cli, tmp_path: Path) -> None:
