@@ -46,15 +46,17 @@ def prepare(table: Table, index: Index, method: Method, scale: Prepared | None =
         )
     x = table.inside(table.values)
     refuse_infinite(x, table.units, index.tree.indicators)
-    measured = x if table.per is None else impute.denominate(x, table.inside(table.per))
-    refuse_infinite(measured, table.units, index.tree.indicators)
+    measured = x
+    if table.per is not None:
+        measured = impute.denominate(x, table.inside(table.per))
+        refuse_infinite(measured, table.units, index.tree.indicators)
     around = impute.Surroundings(index.family(), index.up, _times(table), _within(table, method))
     present = np.ones(measured.shape[1:], dtype=np.bool_) if table.present is None else table.present
     included = present
     if method.screen.on == "measured":
         screened = _screen(measured, table, method)
         included = screened.included & present
-    kept = np.where(included, measured, np.nan)
+    kept = measured if included.all() else np.where(included, measured, np.nan)
     imputed = impute.IMPUTERS[method.impute.how](kept, around, **method.impute.params)
     if table.present is not None:
         imputed = np.where(present, imputed, np.nan)
@@ -62,13 +64,13 @@ def prepare(table: Table, index: Index, method: Method, scale: Prepared | None =
         screened = _screen(imputed, table, method)
         included = screened.included & present
     used = imputed if included.all() else np.where(included, imputed, np.nan)
-    notes = _undivided(x, measured, table, index)
+    notes = [] if measured is x else _undivided(x, measured, table, index)
     treated, treatment = _treat(used, table, index, method, scale, notes)
     normalised = _normalise(treated, table, index, method, scale, notes)
     return Prepared(
         denominated=measured,
         imputed=imputed,
-        filled=np.isnan(measured) & ~np.isnan(imputed),
+        filled=_filled(measured, imputed),
         screened=used,
         included=included,
         availability=screened.availability,
@@ -78,6 +80,13 @@ def prepare(table: Table, index: Index, method: Method, scale: Prepared | None =
         normalised=normalised,
         notes=tuple(notes),
     )
+
+
+def _filled(measured: Floats, imputed: Floats) -> Bools:
+    if imputed is measured:
+        return np.zeros(measured.shape, dtype=np.bool_)
+    filled: Bools = np.isnan(measured) & ~np.isnan(imputed)
+    return filled
 
 
 def _undivided(x: Floats, measured: Floats, table: Table, index: Index) -> list[Note]:
@@ -118,7 +127,9 @@ def _screen(x: Floats, table: Table, method: Method) -> screen.Screened:
     for name in (*step.keep, *step.drop):
         if name not in table.units:
             raise unknown_name(Text("đơn vị", "unit"), name, table.units)
-    keep, drop = (np.array([unit in names for unit in table.units]) for names in (step.keep, step.drop))
+    keep, drop = (
+        np.array([unit in names for unit in table.units]) if names else None for names in (step.keep, step.drop)
+    )
     return screen.screen(x, step.availability, step.non_zero, keep, drop)
 
 

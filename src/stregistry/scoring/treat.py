@@ -142,9 +142,18 @@ def _left_alone(x: Floats) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":
     """(rows,) why a row is not judged: fewer than 4 measured cells, or at most 2 distinct values."""
     left = np.full(len(x), "", dtype="<U12")
     low, high = moments.lowest(x), moments.highest(x)
-    left[(moments.count(x) > 0)[:, 0] & ~((x > low) & (x < high)).any(axis=1)] = "few_values"
-    left[moments.count(x)[:, 0] < 4] = "few_measured"
+    measured = moments.count(x)[:, 0]
+    # A third value is nearly always among the first cells: only rows without one there are looked at whole.
+    two = ~_between(x[:, :64], low, high)
+    two[two] = ~_between(x[two], low[two], high[two])
+    left[(measured > 0) & two] = "few_values"
+    left[measured < 4] = "few_measured"
     return left
+
+
+def _between(x: Floats, low: Floats, high: Floats) -> Bools:
+    """(rows,) whether some cell lies strictly between the ends of its row."""
+    return np.asarray(((x > low) & (x < high)).any(axis=1))
 
 
 def _second(rule: Rule, x: Floats, basis: Floats) -> Floats:
