@@ -44,6 +44,7 @@ MISSING = {
     "mixed_basis": Text("lẫn cơ sở tính", "mixed basis"),
     "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "ambiguous split"),
     "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
+    "not_combinable": Text("không gộp được số liệu các địa bàn cũ", "former territories cannot be combined"),
     "not_measured": Text("không đo", "not measured"),
 }
 

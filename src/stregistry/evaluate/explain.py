@@ -30,7 +30,8 @@ class Counted:
     part: which number it is counted in: value, top, bottom or denominator; with the way to it
     before it where an indicator is made from others, as `top.value` or `before.value`.
     place: its place code as recorded; empty when its parties lie in several places.
-    contribution: exact; before scale and denominator. document, line: where it was imported from.
+    contribution: exact; before scale and denominator. Of a weighted mean of merged territories, its
+    weighted share; the weights themselves stand in the part `value.weight`. document, line: where it was imported from.
     """
 
     part: str
@@ -177,7 +178,12 @@ def _shown(first: int | None, last: int | None) -> str:
 
 def _observed(view: View, label: str, unit: str, found: Found) -> Iterator[Counted]:
     """The observations of a figure as rows; their date is the period they are for."""
-    numbers = {part.row: part for part in found.parts}
+    yield from _stated(view, label, unit, {part.row: share for part, share in found.parts})
+    # What a mean was weighted by: no part of the figure, so under a name of its own.
+    yield from _stated(view, f"{label}.weight", unit, {weight.row: weight.value for weight in found.weights})
+
+
+def _stated(view: View, label: str, unit: str, numbers: dict[int, Fraction]) -> Iterator[Counted]:
     if not numbers:
         return
     table = view.rows("observation")
@@ -192,7 +198,7 @@ def _observed(view: View, label: str, unit: str, found: Found) -> Iterator[Count
             name=series,
             date=label_of,
             place=code or unit,
-            contribution=numbers[row].value,
+            contribution=numbers[row],
             changeset=changeset,
             document=documents.get(document),
             line=line,

@@ -8,16 +8,13 @@ from typing import Any, Final
 import attrs
 
 from stregistry.dates import Period
-from stregistry.evaluate.observations import Found, Observations
+from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION, Found, Observations
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
 from stregistry.measures.fold import Number, Taken
 from stregistry.measures.grid import Grid
 
-NO_OBSERVATION: Final = "no_observation"
-NO_DENOMINATOR: Final = "no_denominator"
 MIXED_BASIS: Final = "mixed_basis"
-AMBIGUOUS_SPLIT: Final = "ambiguous_split"
 PLACE_NOT_IN_FORCE: Final = "place_not_in_force"
 
 
@@ -136,9 +133,9 @@ class Figures:
     def _series(self, series: str, basis: str | None, unit: str, period: Period) -> Figure:
         found = self.found(series, basis, unit, period)
         if not found.parts:
-            return Figure(None, NO_OBSERVATION)
+            return Figure(None, found.missing)
         bases = frozenset() if basis is not None else frozenset((series, b) for b in found.bases)
-        if mixes(bases):
+        if found.mixed:
             return Figure(None, MIXED_BASIS, bases=bases)
         return Figure(found.value, records=len(found.parts), bases=bases)
 

@@ -1,12 +1,12 @@
-"""Observed series by unit and period: the unit's own figure, or the sum of what it was made of."""
+"""Observed series by unit and period: the unit's own figure, or the sum or weighted mean of those it was made of."""
 
 import functools
 import importlib.resources
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from sqlalchemy import select
@@ -15,6 +15,11 @@ from stregistry.dates import Period, parse_period
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.places import Place, PlaceMap, place_map
 from stregistry.store.view import View
+
+NO_OBSERVATION: Final = "no_observation"
+NO_DENOMINATOR: Final = "no_denominator"
+AMBIGUOUS_SPLIT: Final = "ambiguous_split"
+NOT_COMBINABLE: Final = "not_combinable"
 
 
 @attrs.frozen
@@ -29,17 +34,28 @@ class Observed:
 
 @attrs.frozen
 class Found:
-    """The observations that make a figure: one, or one for each predecessor. Empty when there is none."""
+    """The observations that make a figure: one, or those of its predecessors; or why there is none.
 
-    parts: tuple[Observed, ...] = ()
+    parts: each with what it adds to the figure: itself in a sum, its weighted share in a mean.
+    weights: the observations a mean was weighted by. missing: the reason, when `parts` is empty.
+    """
+
+    parts: tuple[tuple[Observed, Fraction], ...] = ()
+    weights: tuple[Observed, ...] = ()
+    missing: str | None = None
 
     @property
     def value(self) -> Fraction:
-        return sum((part.value for part in self.parts), Fraction(0))
+        return sum((share for _, share in self.parts), Fraction(0))
 
     @property
     def bases(self) -> frozenset[str | None]:
-        return frozenset(part.basis for part in self.parts)
+        return frozenset(part.basis for part, _ in self.parts)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether it was made from observations on several bases, or weighted by such."""
+        return len(self.bases) > 1 or len({weight.basis for weight in self.weights}) > 1
 
 
 class Observations:
@@ -52,7 +68,8 @@ class Observations:
     def __init__(self, view: View, the_map: PlaceMap, series: Iterable[str]) -> None:
         self._map = the_map
         self._at: dict[tuple[str, Place, str], dict[str | None, Observed]] = {}
-        names = sorted(set(series))
+        named = set(series)
+        names = sorted(named | {rule.weight for rule in map(combine_of, named) if rule.weight})
         if not names:
             return
         table = view.rows("observation")
@@ -82,12 +99,10 @@ class Observations:
         """
         place = self._map.table.meant(unit, self._map.day)
         if place is None:
-            return Found()
-        for label in dict.fromkeys((period.label, period.label[:4])):
-            found = self._of(series, basis, place, label)
-            if found.parts:
-                return found
-        return Found()
+            return Found(missing=NO_OBSERVATION)
+        found = [self._of(series, basis, place, label) for label in dict.fromkeys((period.label, period.label[:4]))]
+        # Of two reasons the one that says more: that nothing was observed is always true of one of them.
+        return min(found, key=lambda one: (one.missing is not None, one.missing == NO_OBSERVATION))
 
     def _of(self, series: str, basis: str | None, place: Place, label: str) -> Found:
         own = self._at.get((series, place, label), {})
@@ -95,22 +110,66 @@ class Observations:
             own = {basis: own[basis]} if basis in own else {}
         if own:
             # Several bases and none named: all are handed on, and the caller sees that they mix.
-            return Found(tuple(own.values()))
-        before = self._map.table.predecessors(place)
-        if not before or combine_of(series) != "sum":
-            return Found()
-        parts = [self._of(series, basis, p, label) for p in before]
-        if not all(part.parts for part in parts):
-            return Found()
-        return Found(tuple(o for part in parts for o in part.parts))
+            return Found(tuple((one, one.value) for one in own.values()))
+        table = self._map.table
+        before = table.predecessors(place)
+        found = [self._of(series, basis, p, label) for p in before]
+        if not found or not all(one.parts for one in found):
+            reasons = [one.missing for one in found if one.missing not in (None, NO_OBSERVATION)]
+            return Found(missing=reasons[0] if reasons else NO_OBSERVATION)
+        rule = combine_of(series)
+        if len(before) > 1 and rule.how == "none":
+            return Found(missing=NOT_COMBINABLE)
+        if any(len(table.successors(p)) > 1 for p in before):
+            return Found(missing=AMBIGUOUS_SPLIT)
+        if rule.how == "mean" and len(before) > 1:
+            weights = [self._of(rule.weight or "", rule.weight_basis, p, label) for p in before]
+            return _weighted(found, weights)
+        return Found(tuple(part for one in found for part in one.parts), tuple(w for one in found for w in one.weights))
+
+
+def _weighted(found: Sequence[Found], weights: Sequence[Found]) -> Found:
+    """The mean of figures by their weights; without every weight there is nothing to divide by."""
+    if any(len(one.bases) > 1 for one in found):
+        return Found(tuple(part for one in found for part in one.parts))  # mixed: the caller sees it
+    if not all(weight.parts for weight in weights):
+        return Found(missing=NO_DENOMINATOR)
+    whole = sum((weight.value for weight in weights), Fraction(0))
+    if not whole:
+        return Found(missing=NO_DENOMINATOR)
+    return Found(
+        tuple(
+            (part, share * weight.value / whole)
+            for one, weight in zip(found, weights, strict=True)
+            for part, share in one.parts
+        ),
+        # A figure of a predecessor may be a mean itself: then its weights count too.
+        (*(w for one in found for w in one.weights), *(o for weight in weights for o, _ in weight.parts)),
+    )
+
+
+@attrs.frozen
+class Combine:
+    """How the figures of merged territories make that of the whole.
+
+    how: sum, mean (weighted by the series `weight` on `weight_basis`, None where it has only one), or none.
+    """
+
+    how: str
+    weight: str | None = None
+    weight_basis: str | None = None
 
 
 @functools.cache
-def _combining() -> dict[str, Any]:
+def _combining() -> dict[str, Combine]:
     file = importlib.resources.files("stregistry") / "definitions" / "series.toml"
-    return {row["id"]: row["combine"] for row in tomllib.loads(file.read_text(encoding="utf-8"))["series"]}
+    rows: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["series"]
+    return {
+        row["id"]: Combine(row["combine"], row.get("weight", {}).get("series"), row.get("weight", {}).get("basis"))
+        for row in rows
+    }
 
 
-def combine_of(series: str) -> str:
-    """How figures of merged territories combine: "sum", or "none" (also for a series not listed)."""
-    return str(_combining().get(series, "none"))
+def combine_of(series: str) -> Combine:
+    """How figures of merged territories combine: `none` for a series not listed."""
+    return _combining().get(series, Combine("none"))

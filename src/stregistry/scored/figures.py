@@ -26,6 +26,9 @@ _WHY = {
     "no_denominator": Text("không có mẫu số", "there is no denominator"),
     "mixed_basis": Text("lẫn cơ sở tính nên không so sánh được", "it mixes bases, so its figures do not compare"),
     "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "a territory was split, nobody says where"),
+    "not_combinable": Text(
+        "không gộp được số liệu các địa bàn cũ", "the figures of former territories cannot be combined"
+    ),
     "not_measured": Text("không đo", "it is not measured"),
 }
 
