@@ -14,6 +14,7 @@ from stregistry.errors import NotFoundError
 from stregistry.fields import (
     Money,
     check_codes,
+    check_types,
     children,
     code,
     codes,
@@ -63,6 +64,7 @@ class Record:
         refuse(self._issues(), self.about.label)
 
     def _issues(self) -> Any:
+        yield from check_types(self)
         yield from check_codes(self)
         for name in (a.name for a in attrs.fields(type(self))):
             value = getattr(self, name)

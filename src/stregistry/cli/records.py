@@ -309,10 +309,16 @@ def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...]
 )
 @click.argument("record_id", metavar="ID", type=RECORD_ID)
 @_WHY
+@option(
+    "--keep-references",
+    is_flag=True,
+    vi="Rút cả khi hồ sơ khác (tư cách, giao dịch, …) còn nhắc đến; các hồ sơ đó giữ nguyên.",
+    en="Retract although other records (roles, deals, …) name it; those stay as they are.",
+)
 @click.pass_context
-def retract(ctx: click.Context, record_id: int, why: str) -> None:
+def retract(ctx: click.Context, record_id: int, why: str, keep_references: bool) -> None:
     with open_registry(ctx).changeset(actor=actor(), reason=why) as tx:
-        tx.retract(record_id)
+        tx.retract(record_id, keep_references=keep_references)
     say(
         Text(
             f"Đã rút hồ sơ {record_id} trong đợt cập nhật {tx.number}.",

@@ -12,15 +12,22 @@ from stregistry.errors import ConflictError, NotFoundError
 from stregistry.model import Record
 from stregistry.store.batch import Batch
 from stregistry.store.engine import insert_rows
+from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
 from stregistry.store.read import Version, find_kind, kinds_of, load_records, no_record
+from stregistry.store.references import refuse_referenced
 from stregistry.store.sweep import Statement, sweep
 from stregistry.store.tables import Tables
+from stregistry.store.words import storable
 from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
 from stregistry.text import Text
+
+_KEY = Text("Khóa của hồ sơ", "The key of a record")
+_SOURCE = Text("Tên nguồn dữ liệu", "The name of a source")
+_DOCUMENT = Text("Tên tài liệu, trang hoặc nguồn", "The name of a document, sheet or source")
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +47,8 @@ class Changeset:
 
     def __init__(self, conn: Connection, tables: Tables, *, actor: str, reason: str, now: dt.datetime) -> None:
         self._conn, self._tables = conn, tables
-        self.actor, self.reason = actor, reason
+        self.actor = storable(actor, Text("Người thực hiện", "The actor"))
+        self.reason = storable(reason, Text("Lý do", "The reason"))
         head = tables.head
         # The first statement takes the lock: reading the head first lost updates when writers met.
         got = conn.execute(
@@ -75,15 +83,24 @@ class Changeset:
         valid_to: DayLike | None = None,
         source_id: str = "default",
         key: str | None = None,
+        expect: int | None = None,
     ) -> int:
         """States a record and returns its id.
 
         A state holds from `valid_from` up to, not including, `valid_to`; the rest of its life stays
         as it was. Without either it holds over its own dates (`About.span`), and that is its whole
         life. A record without an id is the one that (source_id, key) names, else a new one.
+        expect: the version the statement rests on (`Store.version`; 0: not there yet). When somebody
+        changed the record since, ConflictError carries both sides; without it the statement is made,
+        and the other one stands in history.
         Raises DomainError for an empty interval, or an interval given for an event; NotFoundError for
         an id never given; ConflictError for an id of another kind, or a key that names another record.
         """
+        if expect is not None:
+            number = record.id
+            if number is None and key is not None:
+                number = self.keys(type(record).about.kind, source_id, [key]).get(key, (None, None))[0]
+            self._refuse_unexpected(type(record).about.kind, number, expect, record)
         return self.put_many(
             [record], valid_from=valid_from, valid_to=valid_to, source_id=source_id, keys=None if key is None else [key]
         )[0]
@@ -147,6 +164,10 @@ class Changeset:
         self.record_keys(kind, source_id, added)
         return ids
 
+    def _refuse_unexpected(self, kind: str, number: int | None, expect: int, stated: Record | None) -> None:
+        # An id that was never given is refused further on, in the words for that.
+        refuse_unexpected(self._conn, self._tables, kind, number or 0, expect, stated, self.number)
+
     def _refuse_strangers(self, kind: str, ids: Sequence[int]) -> None:
         """An id made up outside would meet a given one some day; one of another kind would name two records."""
         for number in ids:
@@ -175,11 +196,19 @@ class Changeset:
         return counts
 
     def retract(
-        self, record: "int | Record", *, valid_from: DayLike | None = None, valid_to: DayLike | None = None
+        self,
+        record: "int | Record",
+        *,
+        valid_from: DayLike | None = None,
+        valid_to: DayLike | None = None,
+        keep_references: bool = False,
+        expect: int | None = None,
     ) -> bool:
         """Says that a record was not so: altogether, or over an interval (states only).
 
-        Its history stays. Returns False when nothing was known there. Raises NotFoundError for an unknown id.
+        Its history stays. Returns False when nothing was known there. Raises NotFoundError for an
+        unknown id; ConflictError when nothing would be left of a record that others name (a body with
+        roles or deals), unless `keep_references` says that they are to stay; and as `put` for `expect`.
         """
         number = record if isinstance(record, int) else record.id
         kind_name = find_kind(self._conn, self._tables, number)
@@ -188,10 +217,14 @@ class Changeset:
         start, end = bounds(kind.layout.cls.about, valid_from, valid_to)
         if start >= end:
             raise empty_interval(start, end)
+        if expect is not None:
+            self._refuse_unexpected(kind_name, number, expect, None)
         pieces = read_pieces(self._conn, kind, [number]).get(number, [])
         shut, opened = sweep(pieces, [Statement(-1, start, end, None)])
         if not shut:
             return False
+        if len(shut) == len(pieces) and not opened and not keep_references:
+            refuse_referenced(self._conn, self._tables, kind_name, number)
         writer = self._writer(kind_name)
         writer.close([p.row for p in shut])
         for version in opened:
@@ -207,14 +240,18 @@ class Changeset:
         *,
         valid_from: DayLike | None = None,
         valid_to: DayLike | None = None,
+        expect: int | None = None,
     ) -> bool:
         """Changes some fields of a record over an interval (all of its life without one) and leaves
         every other field of every version as it was.
 
         changes: field name to value; fields of a certificate go by their own name. When a date that
         bounds the record's life changes, the life follows. Returns False when nothing changed.
+        expect: as for `put`.
         """
         kind_name = find_kind(self._conn, self._tables, record_id)
+        if expect is not None:
+            self._refuse_unexpected(kind_name, record_id, expect, None)
         versions = load_records(self._conn, self._tables.kinds[kind_name], [record_id])
         plan = layout(kind_name)
         start, end = bounds(plan.cls.about, valid_from, valid_to)
@@ -245,6 +282,7 @@ class Changeset:
 
         only: just these keys; None reads all of the source in one query.
         """
+        storable(source_id, _SOURCE)
         table = self._tables.record_key
         query = (
             select(table.c.key, table.c.id, table.c.said)
@@ -254,6 +292,7 @@ class Changeset:
         if only is None:
             return {key: (number, said) for key, number, said in self._conn.execute(query)}
         found: dict[str, tuple[int, bytes | None]] = {}
+        only = [storable(key, _KEY) for key in only]
         for some in chunks(list(dict.fromkeys(only))):
             found |= {
                 key: (number, said) for key, number, said in self._conn.execute(query.where(table.c.key.in_(some)))
@@ -262,6 +301,8 @@ class Changeset:
 
     def record_keys(self, kind: str, source_id: str, keys: Sequence[tuple[str, int, bytes | None]]) -> None:
         """Remembers which id a source's key names and what the source said; later calls supersede earlier ones."""
+        for word, what in ((source_id, _SOURCE), *((key, _KEY) for key, _, _ in keys)):
+            storable(word, what)
         table, last = self._tables.record_key, {key: (number, said) for key, number, said in keys}
         noted = self._keys.setdefault(kind, {}) if last else {}
         for some in chunks([key for key in last if (source_id, key) in noted]):
@@ -329,6 +370,9 @@ class Changeset:
         source_id: str | None = None,
     ) -> int:
         """Notes a source document and returns its number, for the rows that come from it."""
+        for word in (name, sheet, source_id):
+            if word is not None:
+                storable(word, _DOCUMENT)
         number = self._numbers.next_document
         self._numbers.next_document += 1
         self._documents.append(

@@ -191,6 +191,13 @@ class Store:
         with self.reading() as conn:
             return history(conn, self.tables, record_id)
 
+    def version(self, record_id: int) -> int:
+        """The number of the changeset that last changed a record, for `expect`; 0 for an id never put."""
+        from stregistry.store.expect import version_of
+
+        with self.reading() as conn:
+            return max(version_of(conn, kind, record_id, 2**31 - 1) for kind in self.tables.kinds.values())
+
     def changes(
         self,
         since: int | str = 0,
