@@ -39,6 +39,7 @@ OWN = {
     "task_group": "leadership policy potential ecosystem market cooperation",
     "research_field": "natural_sciences engineering medical agricultural social humanities",
     "identifier_scheme": "mst ror isni orcid lei wikidata grid fundref patent certificate personal_number other",
+    "identity_verdict": "same different unsure",
     "name_kind": "official short alias acronym former",
     "relation_kind": "parent child related predecessor successor",
     "statistic_basis": "registered average other",

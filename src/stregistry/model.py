@@ -90,10 +90,16 @@ class Name:
 
 @attrs.frozen(kw_only=True)
 class Identifier:
-    """A number that somebody else gave a body; `value` stays as it was written."""
+    """A number that somebody else gave a body; `value` stays as it was written.
+
+    It holds from `since` up to, not including, `until`; without a date, as long as its body does.
+    """
 
     scheme: str = code("Hệ mã định danh", "Scheme", "identifier_scheme", required=True)
     value: str = text("Giá trị", "Value", required=True)
+    issuer: str | None = text("Cơ quan cấp", "Issuer")
+    since: PartialDate | None = date("Có hiệu lực từ", "Holds since")
+    until: PartialDate | None = date("Có hiệu lực đến trước", "Holds until")
 
 
 @attrs.frozen(kw_only=True)
@@ -475,12 +481,58 @@ KINDS: Final[dict[str, type[Record]]] = {
 }
 
 
+@attrs.frozen(kw_only=True)
+class Decision(Record):
+    """What a person decided of two organisations. Made by `Registry.decide`; never imported, never counted.
+
+    one, two: the records as they were put, the lower id first; deciding again replaces what was decided.
+    """
+
+    about = About(
+        kind="decision",
+        label=Text("Quyết định về trùng lặp", "Decision on a duplicate"),
+        state=False,
+        on="decided_on",
+        span=("decided_on", ()),
+        place="one",
+    )
+    one: int | None = ref("Tổ chức thứ nhất", "First body", "organisation", required=True)
+    two: int | None = ref("Tổ chức thứ hai", "Second body", "organisation", required=True)
+    verdict: str | None = code("Kết luận", "Verdict", "identity_verdict", required=True)
+    decided_by: str | None = text("Người quyết định", "Decided by")
+    why: str | None = text("Lý do", "Reason")
+    decided_on: PartialDate | None = date("Ngày quyết định", "Decided on")
+
+
+@attrs.frozen(kw_only=True)
+class Pin(Record):
+    """A field of a merged body whose value a person wants from this one record. Made by `Registry.pin`."""
+
+    about = About(
+        kind="pin",
+        label=Text("Giá trị được chọn", "Pinned value"),
+        state=False,
+        on="decided_on",
+        span=("decided_on", ()),
+        place="organisation",
+    )
+    organisation: int | None = ref("Tổ chức", "Organisation", "organisation", required=True)
+    field: str | None = text("Trường", "Field", required=True)
+    decided_by: str | None = text("Người quyết định", "Decided by")
+    why: str | None = text("Lý do", "Reason")
+    decided_on: PartialDate | None = date("Ngày quyết định", "Decided on")
+
+
+# What the store keeps besides the kinds: judgements about records, which no file brings.
+JUDGEMENTS: Final[dict[str, type[Record]]] = {cls.about.kind: cls for cls in (Decision, Pin)}
+
+
 def record_class(kind: "str | type[Record]") -> type[Record]:
     """The class of a kind. Raises NotFoundError with the nearest kind."""
     if isinstance(kind, type):
         return kind
     try:
-        return KINDS[kind]
+        return KINDS[kind] if kind in KINDS else JUDGEMENTS[kind]
     except KeyError:
         near = nearest(kind, KINDS)
         raise NotFoundError(

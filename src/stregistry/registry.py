@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, Verification
+    from stregistry.store.identity.duplicates import Candidate
 
 
 def _framework(framework: "Framework | str | Path") -> "Framework":
@@ -61,6 +62,13 @@ class Registry(Store):
         All or nothing, unless `accept_valid` takes the good rows and writes the others to a
         quarantine file (not for ROR files). Raises RecordError with every problem found.
         """
+        if kind in ("decision", "pin"):
+            raise DomainError(
+                Text(
+                    f"'{kind}' không nhập từ tệp; hãy dùng decide, để quyết định trái nhau bị từ chối.",
+                    f"'{kind}' does not come from files; use decide, which refuses decisions that contradict.",
+                )
+            )
         if kind == "ror":
             if accept_valid:
                 raise StregistryError(
@@ -85,6 +93,31 @@ class Registry(Store):
             dry_run=dry_run,
             progress=progress,
         )
+
+    def decide(self, one: int, two: int, verdict: str, *, by: str, why: str) -> int:
+        """Decides whether two organisations are the "same" body, "different" or "unsure"; see `Changeset.decide`.
+
+        A changeset of its own; returns the decision's id. Reads follow: the records of one body are
+        read under its canonical id. Decide the pair again to undo.
+        """
+        with self.changeset(actor=by, reason=why) as tx:
+            return tx.decide(one, two, verdict, by=by, why=why)
+
+    def find_duplicates(self, *, valid: Any = None, known: Any = None, least: float = 0.75) -> "list[Candidate]":
+        """Pairs of organisations that may be one body, the surest first, each with a score and reasons.
+
+        By identifier, by core name within a place, by likeness (`stregistry[matching]`). Pairs decided
+        "different" are left out, "unsure" ones are marked, a branch is said to be one.
+        least: the lowest score listed, 0 to 1.
+        """
+        from stregistry.store.identity.duplicates import find_duplicates
+
+        return find_duplicates(self.at(valid=valid, known=known), least)
+
+    def pin(self, body: int, field: str, *, by: str, why: str) -> int:
+        """Takes the value of one field of a merged body from this one of its records; see `Changeset.pin`."""
+        with self.changeset(actor=by, reason=why) as tx:
+            return tx.pin(body, field, by=by, why=why)
 
     def indicators(
         self,

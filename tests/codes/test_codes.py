@@ -116,6 +116,7 @@ def test_numbers_of_people_are_marked_personal(scheme: str, value: str, personal
         ("wikidata", "https://www.wikidata.org/wiki/Q5207276"),
         ("patent", "VN-10012345-B"),
         ("certificate", "14/2024/GCN-KHCN"),
+        ("personal_number", "092190001234"),
     ],
 )
 def test_the_printed_form_reads_back_to_the_stored_one(scheme: str, value: str) -> None:

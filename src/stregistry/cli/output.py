@@ -14,7 +14,9 @@ from stregistry.text import Text
 Rows = Sequence[dict[str, Any]]
 
 # Integers that name something rather than count it: no thousands mark.
-_NUMBERS_OF_THINGS: Final = frozenset({"id", "changeset", "until", "row", "organisation", "parent"})
+_NUMBERS_OF_THINGS: Final = frozenset(
+    {"id", "changeset", "until", "row", "organisation", "parent", "from", "one", "two"}
+)
 _WIDEST: Final = 60
 _NARROWEST: Final = 20  # a column of text is not cut shorter to make room for others
 _PIPE_WIDTH: Final = 120  # of a table that does not go to a terminal; the variable COLUMNS sets another

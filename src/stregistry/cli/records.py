@@ -28,7 +28,7 @@ def _not_blank(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return value
 
 
-_WHY = option(
+WHY = option(
     "--why",
     required=True,
     callback=_not_blank,
@@ -262,7 +262,7 @@ def search(
 @click.argument("record_id", metavar="ID", type=RECORD_ID)
 @click.argument("changes", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @option("--from", "since", metavar="DATE", vi="Chỉ từ ngày này.", en="Only from this day on.")
-@_WHY
+@WHY
 @click.pass_context
 def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...], since: str | None, why: str) -> None:
     from stregistry.exchange.single import read_changes
@@ -308,7 +308,7 @@ def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...]
     examples=('stregistry retract 31 --why "Nhập trùng với hồ sơ 17"',),
 )
 @click.argument("record_id", metavar="ID", type=RECORD_ID)
-@_WHY
+@WHY
 @option(
     "--keep-references",
     is_flag=True,

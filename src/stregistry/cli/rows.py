@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from stregistry.store import Store, View
     from stregistry.store.audit import AuditReport
 
-FIELD_HEADERS = {"field": Text("Trường", "Field"), "value": Text("Giá trị", "Value")}
+FIELD_HEADERS = {
+    "field": Text("Trường", "Field"),
+    "value": Text("Giá trị", "Value"),
+    "from": Text("Từ hồ sơ", "From record"),
+}
 # In a narrow terminal the last go first: who, why, what and from where must stay.
 HISTORY_HEADERS = {
     "changeset": Text("Đợt cập nhật", "Changeset"),
@@ -162,6 +166,7 @@ def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
     bodies = [p.body for p in getattr(record, "parties", ()) if p.body]
     bodies += [v for f in fields_of(type(record)) if f.kind == "ref" and (v := getattr(record, f.name))]
     names = view.names(bodies)
+    origins = view.origins(record.id) if isinstance(record, Organisation) and record.id else {}
     rows: list[dict[str, Any]] = [
         {"field": Text("Loại hồ sơ", "Kind")[lang], "value": record.about.label[lang]},
         {"field": Text("Mã số", "Id")[lang], "value": str(record.id)},
@@ -175,9 +180,14 @@ def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
             if info.kind == "part":
                 add(value)
             elif info.kind == "children":
-                rows.extend({"field": info.label[lang], "value": _child(item, names, lang)} for item in value)
+                whence = origins.get(info.name, (None,) * len(value))
+                rows.extend(
+                    {"field": info.label[lang], "value": _child(item, names, lang), "from": number}
+                    for item, number in zip(value, whence, strict=True)
+                )
             else:
-                rows.append({"field": info.label[lang], "value": _told(info, value, names, lang)})
+                told = _told(info, value, names, lang)
+                rows.append({"field": info.label[lang], "value": told, "from": origins.get(info.name, (None,))[0]})
 
     add(record)
     return rows

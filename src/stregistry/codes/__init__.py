@@ -8,7 +8,7 @@ from typing import Final, Literal, Protocol
 import attrs
 from stdnum.exceptions import InvalidFormat, ValidationError
 
-from stregistry.codes import certificate, isni, lei, mst, orcid, patent, ror, wikidata
+from stregistry.codes import certificate, isni, lei, mst, orcid, patent, personal_number, ror, wikidata
 from stregistry.text import tidy
 
 Verdict = Literal["valid", "suspect", "invalid", "unchecked"]
@@ -32,6 +32,7 @@ SCHEMES: Final[dict[str, Scheme]] = {
     "wikidata": wikidata,
     "patent": patent,
     "certificate": certificate,
+    "personal_number": personal_number,
 }
 
 
@@ -62,7 +63,7 @@ def check(scheme: str, value: str) -> Checked:
     module = SCHEMES.get(scheme)
     if module is None:
         return Checked(tidy(value), "unchecked")
-    personal = scheme == "orcid" or (scheme == "mst" and mst.is_personal(value))
+    personal = scheme in ("orcid", "personal_number") or (scheme == "mst" and mst.is_personal(value))
     try:
         return Checked(module.validate(value), "valid", personal)
     except InvalidFormat:

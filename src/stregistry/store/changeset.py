@@ -271,6 +271,32 @@ class Changeset:
         counts = self._put_records(plan, [(record_id, *one) for one in changed], whole=whole)
         return bool(counts.opened or counts.closed)
 
+    def decide(self, one: int, two: int, verdict: str, *, by: str, why: str) -> int:
+        """States whether two organisations are the "same" body, "different" or "unsure"; returns the decision's id.
+
+        Deciding again replaces what was decided of the pair; records are never rewritten.
+        Raises ConflictError with the chain of decisions that a verdict contradicts, NotFoundError for
+        an unknown record, DomainError for one that is no organisation.
+        """
+        from stregistry.store.identity.decide import decide
+
+        return decide(
+            self._conn, self._tables, self.put, pair=(one, two), verdict=verdict, by=by, why=why, on=self._today()
+        )
+
+    def pin(self, body: int, field: str, *, by: str, why: str) -> int:
+        """States that a merged body takes the value of `field` from this one of its records; the last pin counts.
+
+        Raises NotFoundError for an unknown record or field, DomainError for a record that is no organisation.
+        """
+        from stregistry.store.identity.decide import pin
+
+        return pin(self._conn, self._tables, self.put, body=body, field=field, by=by, why=why, on=self._today())
+
+    def _today(self) -> dt.date:
+        """The changeset's day in Vietnam."""
+        return (dt.datetime.fromisoformat(self.instant.replace("Z", "+00:00")) + dt.timedelta(hours=7)).date()
+
     # ---- what an importer needs ------------------------------------------------------------
 
     def new_ids(self, n: int) -> range:

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlalchemy import select
 
 from stregistry.dates import ALWAYS, FOREVER, PartialDate
-from stregistry.model import Record
+from stregistry.model import JUDGEMENTS, Organisation, Record
+from stregistry.store.identity.same import Same
 from stregistry.store.layout import Column, Layout, layout, split_codes
 from stregistry.vocab import vocabulary
 
@@ -27,6 +28,9 @@ def record_frame(view: "View", cls: type[Record]) -> pd.DataFrame:
     # `facts` comes with the rows: a second query might see a later changeset.
     rows = view.execute(query.add_columns(source.c.facts))
     heads = ["id", *(["valid_from", "valid_to"] if plan.state else []), *plan.names, "facts"]
+    same = view.same_bodies()
+    if same is not None:
+        rows = _followed(view, plan, heads, rows, same)
     raw = dict(zip(heads, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(heads, ())
     data: dict[str, Any] = {}
     if plan.state:
@@ -37,9 +41,45 @@ def record_frame(view: "View", cls: type[Record]) -> pd.DataFrame:
             _add_column(data, column, raw)
     frame = pd.DataFrame(data, index=pd.Index(raw["id"], name="id", dtype="int64"))
     facts = dict(zip(raw["id"], raw["facts"], strict=True))
-    for name, values in _child_columns(view, plan, facts).items():
+    columns = _child_columns(view, plan, facts)
+    if same is not None and plan.kind == "organisation":
+        _join_children(view, same, columns)
+    for name, values in columns.items():
         frame[name] = pd.Series(values, dtype="str").reindex(frame.index)
     return frame
+
+
+def _followed(view: "View", plan: Layout, heads: list[str], rows: list[Any], same: Same) -> list[Any]:
+    """The rows with merged bodies as one row each, and references to them led to their canonical ids."""
+    if plan.kind == "organisation":
+        base = {row[0]: tuple(row) for row in reversed(rows)}
+        kept = [row for row in rows if row[0] not in same.canonical]
+        for version in view.versions(plan.cls, list(same.members)):
+            number = version.record.id or 0
+            some = next(base[m] for m in (number, *same.members[number]) if m in base)
+            content = plan.encode(version.record)[0]
+            kept.append((number, version.valid_from, version.valid_to, *content, some[-1]))
+        return sorted(kept, key=lambda row: row[0])
+    refs = [heads.index(c.name) for c in plan.columns if c.field.target == "organisation"]
+    if plan.kind in JUDGEMENTS or not refs:
+        return rows
+    return [tuple(same.of(v) if i in refs and v is not None else v for i, v in enumerate(row)) for row in rows]
+
+
+def _join_children(view: "View", same: Same, columns: dict[str, dict[int, str]]) -> None:
+    """The names and identifiers of merged bodies: the surviving name of each language, every identifier."""
+    for version in view.versions(Organisation, list(same.members)):
+        body = version.record
+        assert isinstance(body, Organisation)  # noqa: S101  # of its own kind
+        number, found = body.id or 0, dict[str, str]()
+        for name in body.names:
+            if name.kind in (None, "official"):
+                found.setdefault(f"name_{name.lang}" if name.lang else "name", name.value)
+        for one in body.identifiers:
+            values = [i.value for i in body.identifiers if i.scheme == one.scheme]
+            found[one.scheme] = "; ".join(dict.fromkeys(values))
+        for column, value in found.items():
+            columns.setdefault(column, {})[number] = value
 
 
 def _days(values: Any) -> Any:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from stregistry.model import KINDS, Record
+from stregistry.model import JUDGEMENTS, KINDS, Record
 from stregistry.store.layout import Layout, layout
 
 # SQLite's rowid is only an alias of the key when the type reads INTEGER.
@@ -106,7 +106,9 @@ def _kind_tables(metadata: MetaData, plan: Layout) -> KindTables:
     return KindTables(layout=plan, current=current, past=past, children=children)
 
 
-def build_tables(schema: str | None = None, classes: Iterable[type[Record]] = tuple(KINDS.values())) -> Tables:
+def build_tables(
+    schema: str | None = None, classes: Iterable[type[Record]] = (*KINDS.values(), *JUDGEMENTS.values())
+) -> Tables:
     """The tables of a registry for the given record classes."""
     metadata = MetaData(schema=schema)
     kinds = {cls.about.kind: _kind_tables(metadata, layout(cls)) for cls in classes}

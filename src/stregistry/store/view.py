@@ -4,12 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import attrs
 from sqlalchemy import FromClause, Select, Table, and_, exists, or_, select, true
 
 from stregistry.dates import show_day
 from stregistry.errors import NotFoundError
-from stregistry.model import Record, record_class
+from stregistry.model import Organisation, Record, record_class
 from stregistry.store.asof import as_of
+from stregistry.store.identity.merged import followed, merge
+from stregistry.store.identity.same import Same, same_bodies
 from stregistry.store.layout import layout
 from stregistry.store.read import Version, load_versions, no_record
 from stregistry.store.tables import Tables
@@ -55,6 +58,10 @@ class View:
     def tables(self) -> Tables:
         return self._store.tables
 
+    def reading(self) -> "AbstractContextManager[Connection]":
+        """A read transaction of the store."""
+        return self._store.reading()
+
     def rows(self, kind: str) -> FromClause:
         """The versions of a kind as known, with the columns of its table; not yet cut to a valid day."""
         return as_of(self.tables.kinds[kind], self.known)
@@ -93,13 +100,39 @@ class View:
     def versions(self, kind: "str | type[Record]", ids: Sequence[int] | None = None) -> list[Version]:
         """The records of a kind that hold on the view's day, with row, changeset, document and line."""
         name = record_class(kind).about.kind
+        with self._store.reading() as conn:
+            same = same_bodies(conn, self.tables, self.known)
+            if same is None:
+                return self._load(conn, name, ids)
+            if name != "organisation":
+                return [attrs.evolve(v, record=followed(v.record, same)) for v in self._load(conn, name, ids)]
+            wanted = None if ids is None else sorted(same.spread(ids))
+            found = merge(conn, self.tables, self.known, same, self._load(conn, name, wanted))
+        return [m.version for m in found]
+
+    def _load(self, conn: "Connection", name: str, ids: Sequence[int] | None) -> list[Version]:
+        """The records as they were put that hold on the view's day."""
         source = self.rows(name)
         tables, holding = self.tables.kinds[name], self.holding(source)
+        if ids is None:
+            return load_versions(conn, tables, source, holding)
+        some = chunks(sorted(set(ids)))
+        return [v for few in some for v in load_versions(conn, tables, source, and_(holding, source.c.id.in_(few)))]
+
+    def same_bodies(self) -> Same | None:
+        """The organisations decided to be the same, as known; None when there are none."""
         with self._store.reading() as conn:
-            if ids is None:
-                return load_versions(conn, tables, source, holding)
-            some = chunks(sorted(set(ids)))
-            return [v for few in some for v in load_versions(conn, tables, source, and_(holding, source.c.id.in_(few)))]
+            return same_bodies(conn, self.tables, self.known)
+
+    def origins(self, record_id: int) -> dict[str, tuple[int, ...]]:
+        """For a merged body, the record each field's value came from (for a list, each item's); else empty."""
+        with self._store.reading() as conn:
+            same = same_bodies(conn, self.tables, self.known)
+            if same is None or record_id not in same.canonical:
+                return {}
+            versions = self._load(conn, "organisation", sorted(same.spread([record_id])))
+            found = merge(conn, self.tables, self.known, same, versions)
+        return dict(found[0].origins) if found else {}
 
     def records(self, kind: type[R]) -> list[R]:
         """The records of a class that hold on the view's day, by id."""
@@ -131,7 +164,10 @@ class View:
         return found[0].record
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:
-        """A name for each organisation, as known: the Vietnamese official one first; any day when none holds today."""
+        """A name for each organisation, as known: the Vietnamese official one first; any day when none holds today.
+
+        A record merged into a body goes by the body's name.
+        """
         source = self.rows("organisation")
         child = self.child("organisation", "names")
         query = select(source.c.id, self.holding(source), child.c.value, child.c.lang, child.c.kind).join(
@@ -144,7 +180,15 @@ class View:
                     rank = (not holds, lang != "vi", sort not in (None, "official"), value)
                     if number not in ranked or rank < ranked[number][0]:
                         ranked[number] = (rank, value)
-        return {number: value for number, (_, value) in ranked.items()}
+        found = {number: value for number, (_, value) in ranked.items()}
+        same = self.same_bodies()
+        if same is not None and (merged := [number for number in set(ids) if number in same.canonical]):
+            bodies = {v.record.id: v.record for v in self.versions(Organisation, merged)}
+            for number in merged:
+                body = bodies.get(same.of(number))
+                if isinstance(body, Organisation) and body.name:
+                    found[number] = body.name
+        return found
 
     def search(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
         """Organisations by name, with or without diacritics, or by identifier: (id, name found by).
@@ -190,6 +234,13 @@ class View:
                 )
                 if number not in hits or key < hits[number][0]:
                     hits[number] = (key, name)
+        merged = self.same_bodies()
+        if merged is not None:  # a merged body is found by any of its names, once, under its canonical id
+            bodies: dict[int, tuple[tuple[Any, ...], str]] = {}
+            for number, hit in hits.items():
+                canonical = merged.of(number)
+                bodies[canonical] = min(bodies.get(canonical, hit), hit)
+            hits = bodies
         ordered = sorted(hits.items(), key=lambda item: (item[1][0], item[0]))
         return [(number, name) for number, (_, name) in ordered[:limit]]
 
