@@ -303,7 +303,7 @@ def test_the_commands(database: Path, capsys: pytest.CaptureFixture[str], tmp_pa
     code, out, _ = call(
         capsys, database, "explain", path, "market", "--place", "92", "--period", "2024", "--format", "csv"
     )
-    assert out.splitlines()[0].startswith("label,id,kind,depth,contribution")
+    assert out.splitlines()[0].startswith("label,id,contribution,score,weight,value,date,file,row")
     assert any(",deal," in line and ".csv" in line for line in out.splitlines())
     assert call(capsys, database, "verify", path)[0] == 0
     code, _, err = call(capsys, database, "scores", file, "--period", "2024", "--place", "929")

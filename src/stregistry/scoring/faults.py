@@ -37,10 +37,10 @@ def unknown_name(kind: Text, name: str, known: Iterable[str]) -> DomainError:
     return DomainError(
         Text(
             f"Không có {kind.vi} {name!r}"
-            + (f"; có phải ý nói {near!r}?" if near else "")
+            + (f"; có phải ý nói {near!r}?" if near else ".")
             + f" Các giá trị dùng được: {listing}.",
             f"There is no {kind.en} {name!r}"
-            + (f"; did you mean {near!r}?" if near else "")
+            + (f"; did you mean {near!r}?" if near else ".")
             + f" Choose one of: {listing}.",
         ),
         name=name,
