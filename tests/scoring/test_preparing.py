@@ -396,3 +396,25 @@ def test_rounding_does_not_break_a_tie():
     """Scores equal within 1e-12 tie; a difference of 1e-9 does not."""
     assert ranks(np.array([0.3, 0.1 + 0.2, 0.2])).tolist() == [1, 1, 3]
     assert ranks(np.array([1.0, 1.0 + 1e-9])).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("on", ["imputed", "measured"])
+def test_what_is_no_unit_takes_no_part(on):
+    """It gives nothing to a mean, gets nothing from one, and cannot be kept by force."""
+    values = np.array([[[1.0, 5], [NAN, 6], [900.0, 7]], [[2.0, 5], [4.0, 6], [NAN, NAN]]])
+    index = Index(tree=Tree.of("ab", dict.fromkeys("ab", "top")), up=np.ones(2, dtype=bool))
+    spec = {
+        "impute": {"how": "mean", "by": "column"},
+        "screen": {"availability": 0.1, "on": on, "keep": ["w"]},
+        "pooled": True,
+    }
+    present = np.array([[True, True, False], [True, True, False]])
+    table = Table(values=values, units="uvw", periods=["1", "2"], present=present)
+    prepared = run(table, index, Method.of(spec)).prepared
+    assert prepared.imputed[0, 0, 1] == 1
+    assert np.isnan(prepared.imputed[:, :, 2]).all()
+    assert not prepared.filled[:, :, 2].any()
+    np.testing.assert_array_equal(prepared.included, present)
+    close(prepared.normalised[0, :, :2], [[0, 0], [100 / 3, 100]])
+    with pytest.raises(DomainError, match="shapes"):
+        Table(values=values, units="uvw", periods=["1", "2"], present=present[:1])
