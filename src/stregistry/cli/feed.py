@@ -1,9 +1,10 @@
-"""Commands on what became known: the feed of changes."""
+"""Commands on what became known, and on what must not be known any more: the feed of changes, erasure."""
 
 import click
 
-from stregistry.cli.base import Command, Whole, open_registry, option, reading
+from stregistry.cli.base import RECORD_ID, Command, Whole, actor, open_registry, option, reading, say
 from stregistry.cli.output import emit
+from stregistry.cli.records import WHY
 from stregistry.text import Text
 
 
@@ -57,4 +58,57 @@ def changes(
     emit(rows, CHANGE_HEADERS | WHOLE_RECORDS if nested else CHANGE_HEADERS, form=form, out=out)
 
 
-COMMANDS = (changes,)
+@click.command(
+    "erase",
+    cls=Command,
+    about=Text(
+        "Xóa vĩnh viễn dữ liệu cá nhân của một hồ sơ, khỏi cả lịch sử.\n\n"
+        "Chỉ trường cá nhân mới xóa được. Chuỗi mã băm vẫn toàn vẹn; việc xóa được ghi thành đợt cập nhật. "
+        "Cơ sở dữ liệu được ghi lại để không còn dấu vết; bản sao lưu và tệp nguồn phải xử lý riêng.",
+        "Erase personal data of a record for good, from its history too.\n\n"
+        "Only personal fields can be erased. The chain of hashes stays whole, and the act is a changeset. "
+        "The database is written anew so that no trace is left; backups and source files are yours to treat.",
+    ),
+    examples=(
+        'stregistry erase 17 --fields contact_name,email --why "Đề nghị của chủ thể dữ liệu"',
+        'stregistry erase 240 --fields parties.person --why "Hết thời hạn lưu giữ"',
+    ),
+)
+@click.argument("record_id", metavar="ID", type=RECORD_ID)
+@option(
+    "--fields",
+    required=True,
+    metavar="A,B",
+    vi="Các trường cá nhân cần xóa, cách nhau bằng dấu phẩy.",
+    en="The personal fields to erase, separated by commas.",
+)
+@WHY
+@click.pass_context
+def erase(ctx: click.Context, record_id: int, fields: str, why: str) -> None:
+    names = [name.strip() for name in fields.split(",") if name.strip()]
+    done = open_registry(ctx).erase(record_id, names, why=why, actor=actor())
+    if done.changeset is None:
+        say(
+            Text(
+                f"Hồ sơ {record_id} không có giá trị nào ở các trường này.",
+                f"Record {record_id} holds no value in these fields; nothing was erased.",
+            )
+        )
+    else:
+        listed = ", ".join(done.fields)
+        say(
+            Text(
+                f"Đã xóa vĩnh viễn {listed} của hồ sơ {record_id} trong đợt cập nhật {done.changeset}.",
+                f"Erased {listed} of record {record_id} in changeset {done.changeset}.",
+            )
+        )
+    if not done.scrubbed:
+        say(
+            Text(
+                "Cơ sở dữ liệu đang được dùng nên chưa ghi lại được; hãy chạy lại lệnh này khi không ai dùng.",
+                "The database is in use and could not be written anew; run this again when nobody uses it.",
+            )
+        )
+
+
+COMMANDS = (changes, erase)

@@ -240,6 +240,10 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Give an id, mst:… or ror:… to link it.",
     ),
     "no_name": _warning("Tổ chức mới không có tên.", "The new body has no name."),
+    "erased_before": _warning(
+        "{fields} của hồ sơ {id} đã được xóa vĩnh viễn; giá trị trong tệp không được nhập lại.",
+        "{fields} of record {id} was erased for good; the value in the file is not taken in again.",
+    ),
     "body_differs": _warning(
         "{field} trong tệp là '{value}' nhưng sổ đăng ký ghi '{known}' theo nguồn khác; không ghi đè.",
         "{field} is '{value}' in the file but '{known}' in the registry, from another source; not overwritten.",

@@ -8,6 +8,7 @@ import attrs
 from stregistry.exchange import known
 from stregistry.exchange.bodies import Bodies
 from stregistry.exchange.content import Content, Parsed
+from stregistry.exchange.erased import without_erased
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Known
 from stregistry.exchange.parse import Values
@@ -153,12 +154,15 @@ class Writer:
         n, rows, parsed = self.parsed.n, self.settled.rows, self.parsed
         made, children = content.rows(n), content.children(n)
         given = [parsed.valid_from[i] is not None or parsed.valid_to[i] is not None for i in rows]
+        made = made if len(rows) == n else [made[i] for i in rows]
+        children = children if len(rows) == n else [children[i] for i in rows]
+        made, children = without_erased(self.tx, content.layout, rows, ids, made, children, self.problems)
         return Statements(
             content=content,
             at=rows,
             ids=ids,
-            rows=made if len(rows) == n else [made[i] for i in rows],
-            children=children if len(rows) == n else [children[i] for i in rows],
+            rows=made,
+            children=children,
             spans=None if spans is None else [spans[i] for i in rows],
             stated=given if stated else [False] * len(rows),
         )

@@ -9,6 +9,7 @@ import attrs
 from sqlalchemy import Connection, literal, select, union_all
 
 from stregistry.dates import ALWAYS, FOREVER
+from stregistry.store.erasures import erased_before, erasure_hashes
 from stregistry.store.hashing import START, KindHash, chain, digests, key_line, opened_lines, seal
 from stregistry.store.layout import Row
 from stregistry.store.tables import KindTables, Tables
@@ -38,9 +39,10 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
     problems: list[Text] = []
     hashes: dict[int, dict[str, KindHash]] = defaultdict(dict)
     versions = 0
+    erased = erased_before(conn, tables)
     salts = {(i, f): s for i, f, s in conn.execute(select(tables.salt.c.id, tables.salt.c.field, tables.salt.c.salt))}
     for name, kind in tables.kinds.items():
-        versions += _audit_kind(conn, kind, salts, hashes, problems)
+        versions += _audit_kind(conn, kind, _Personal(salts, erased), hashes, problems)
         _add_keys(conn, tables, name, hashes)
     changesets, last = _audit_chain(conn, tables, hashes, problems)
     return AuditReport(changesets=changesets, versions=versions, head=last, problems=tuple(problems))
@@ -76,7 +78,7 @@ def _all_versions(conn: Connection, kind: KindTables) -> Sequence[Any]:
 def _audit_kind(
     conn: Connection,
     kind: KindTables,
-    salts: dict[tuple[int, str], bytes],
+    personal: "_Personal",
     hashes: dict[int, dict[str, KindHash]],
     problems: list[Text],
 ) -> int:
@@ -85,12 +87,13 @@ def _audit_kind(
     if not rows:
         return 0
     owners = {r[1]: r[2] for r in rows}
-    below = [_child_rows(conn, kind, name, owners, salts, problems) for name in kind.children]
+    below = [_child_rows(conn, kind, name, owners, personal, problems) for name in kind.children]
     contents: list[Row] = []
     for r in rows:
         content = tuple(r[11:])
         if plan.personal:
-            content = _unsealed(plan.kind, r[2], content, r[10], _Names(plan.names, plan.personal, ""), salts, problems)
+            names = _Names(plan.names, plan.personal, "")
+            content = _unsealed(plan.kind, (r[2], r[1]), content, r[10], names, personal, problems)
         contents.append(content)
     children = [tuple(tuple(group.get(r[1], ())) for group in below) for r in rows] if below else None
     found = digests(plan, contents, children)
@@ -116,6 +119,14 @@ def _audit_kind(
 
 
 @attrs.frozen
+class _Personal:
+    """The salts by record and field, and the row below which an erased field's values are lawfully missing."""
+
+    salts: dict[tuple[int, str], bytes]
+    erased: dict[tuple[int, str], int]
+
+
+@attrs.frozen
 class _Names:
     """Column names of a table, which of them are personal, and how a salt's field name begins."""
 
@@ -126,24 +137,27 @@ class _Names:
 
 def _unsealed(
     kind: str,
-    record: int,
+    version: tuple[int, int],
     content: Row,
     sealed: str | None,
     about: _Names,
-    salts: dict[tuple[int, str], bytes],
+    personal: "_Personal",
     problems: list[Text],
 ) -> Row:
     """The content with each personal value replaced by its stored seal, after checking the value against it."""
     seals = json.loads(sealed) if sealed else {}
+    record, facts = version
     values = list(content)
     for i in about.personal:
         name = about.names[i]
-        mark, value, salt = seals.get(name), values[i], salts.get((record, about.prefix + name))
+        field = (record, about.prefix + name)
+        mark, value, salt = seals.get(name), values[i], personal.salts.get(field)
         values[i] = mark
-        # An erased value leaves its seal and takes its salt with it; anything else was tampered with.
-        lawful = mark is None if value is None and salt is not None else value is None
-        if value is not None and salt is not None:
-            lawful = seal(salt, value) == mark
+        if value is None:
+            # An erased value leaves its seal, and a row that says so; without one it was tampered with.
+            lawful = mark is None or facts < personal.erased.get(field, 0)
+        else:
+            lawful = salt is not None and seal(salt, value) == mark
         if not lawful:
             problems.append(
                 Text(
@@ -159,13 +173,13 @@ def _child_rows(
     kind: KindTables,
     name: str,
     owners: dict[int, int],
-    salts: dict[tuple[int, str], bytes],
+    personal: "_Personal",
     problems: list[Text],
 ) -> dict[int, list[Row]]:
     child, table = kind.layout.child(name), kind.children[name]
-    personal = [i for i, c in enumerate(child.columns) if c.personal]
-    about = _Names([c.name for c in child.columns], personal, f"{name}.")
-    seals = [table.c.sealed] if personal else []
+    where = [i for i, c in enumerate(child.columns) if c.personal]
+    about = _Names([c.name for c in child.columns], where, f"{name}.")
+    seals = [table.c.sealed] if where else []
     query = select(table.c.facts, *seals, *(table.c[c.name] for c in child.columns)).order_by(table.c.facts, table.c.n)
     found: dict[int, list[Row]] = defaultdict(list)
     for owner, *values in conn.execute(query):
@@ -176,8 +190,9 @@ def _child_rows(
                     f"{table.name} has rows of an unknown version {owner}.",
                 )
             )
-        elif personal:
-            content = _unsealed(table.name, owners[owner], tuple(values[1:]), values[0], about, salts, problems)
+        elif where:
+            version = (owners[owner], owner)
+            content = _unsealed(table.name, version, tuple(values[1:]), values[0], about, personal, problems)
             found[owner].append(content)
         else:
             found[owner].append(tuple(values))
@@ -204,6 +219,7 @@ def _audit_chain(
     for mapping in conn.execute(select(tables.document).order_by(tables.document.c.number)).mappings():
         entry = dict(mapping)
         documents[entry.pop("changeset")].append(entry)
+    erasures = erasure_hashes(conn, tables)
     previous, expected = START, 1
     for row in conn.execute(select(tables.changeset).order_by(tables.changeset.c.number)):
         if row.number != expected:
@@ -219,6 +235,8 @@ def _audit_chain(
             "documents": documents.pop(row.number, []),
         }
         kinds = {name: h.hexdigest() for name, h in sorted(hashes.pop(row.number, {}).items())}
+        if row.number in erasures:
+            kinds["erasure"] = erasures.pop(row.number)
         if chain(previous, header, kinds) != row.hash:
             problems.append(
                 Text(
@@ -228,7 +246,7 @@ def _audit_chain(
             )
         previous = row.hash
         expected += 1
-    for number in sorted({*hashes, *documents}):
+    for number in sorted({*hashes, *documents, *erasures}):
         problems.append(
             Text(
                 f"Có dòng thuộc đợt cập nhật {number} không tồn tại.",

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from stregistry.dates import show_day
 from stregistry.errors import ConflictError, NotFoundError
 from stregistry.model import Record
 from stregistry.store.batch import Batch
 from stregistry.store.engine import insert_rows
+from stregistry.store.erasing import erase_values, kind_ever, refuse_kept
+from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
 from stregistry.store.layout import Layout, layout
@@ -65,6 +67,7 @@ class Changeset:
         self._writers: dict[str, KindWriter] = {}
         self._keys: dict[str, dict[tuple[str, str], tuple[int, bytes | None]]] = {}
         self._documents: list[Document] = []
+        self._erased: list[tuple[str, int, str, int]] = []
         self.counts = Counts()
         self.committed = False
 
@@ -297,6 +300,29 @@ class Changeset:
         """The changeset's day in Vietnam."""
         return (dt.datetime.fromisoformat(self.instant.replace("Z", "+00:00")) + dt.timedelta(hours=7)).date()
 
+    def erase(self, record_id: int, fields: Sequence[str]) -> tuple[str, ...]:
+        """Removes personal values from every version of a record for good; see `Store.erase`.
+
+        Returns the fields that held anything.
+        """
+        kind = kind_ever(self._conn, self._tables, record_id)
+        refuse_kept(kind.layout, fields)
+        gone = erase_values(self._conn, self._tables, kind, record_id, fields)
+        fresh = [(kind.layout.kind, record_id, name, self._numbers.next_row) for name in gone]
+        # Erased, stated anew and erased again in one changeset: the later row covers both.
+        again = {(number, name) for _, number, name, _ in fresh}
+        self._erased = [e for e in self._erased if (e[1], e[2]) not in again] + fresh
+        table = self._tables.erasure
+        for few in chunks(gone):
+            same = and_(table.c.changeset == self.number, table.c.id == record_id, table.c.field.in_(few))
+            self._conn.execute(delete(table).where(same))
+        insert_rows(self._conn, table, [(self.number, number, name, sort, row) for sort, number, name, row in fresh])
+        return tuple(gone)
+
+    def erased(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The fields ever erased of each of the given records; the others are left out."""
+        return erased_of(self._conn, self._tables, ids)
+
     # ---- what an importer needs ------------------------------------------------------------
 
     def new_ids(self, n: int) -> range:
@@ -415,7 +441,7 @@ class Changeset:
 
     def seal(self) -> bool:
         """Writes the changeset's own row and moves the head. False when there is nothing to commit."""
-        if not (self.counts.opened or self.counts.closed or self._keys):
+        if not (self.counts.opened or self.counts.closed or self._keys or self._erased):
             return False
         for kind in self._keys:
             self._writer(kind)
@@ -424,6 +450,8 @@ class Changeset:
             for name, writer in sorted(self._writers.items())
         }
         kinds = {name: own for name, own in hashes.items() if own is not None}
+        if self._erased:
+            kinds["erasure"] = erasure_hash(self._erased)
         documents = [attrs.asdict(d) for d in self._documents]
         header = {
             "number": self.number,

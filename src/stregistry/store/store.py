@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, inspect, select
@@ -24,6 +24,7 @@ from stregistry.text import Text
 if TYPE_CHECKING:
     from stregistry.store.audit import AuditReport
     from stregistry.store.changeset import Changeset
+    from stregistry.store.erasing import Erasure
     from stregistry.store.feed import Change, RegistryDiff
     from stregistry.store.history import ChangesetInfo, HistoryEntry
     from stregistry.store.tables import Tables
@@ -183,6 +184,29 @@ class Store:
 
         with self.reading() as conn:
             return audit(conn, self.tables)
+
+    def erase(self, record_id: int, fields: "Sequence[str]", *, why: str, actor: str) -> "Erasure":
+        """Removes personal values of a record for good: from every version and child row, with their salts.
+
+        fields: personal fields (`email`; those of child rows as `parties.person`). The digests stay, so
+        `audit` still passes, and the act itself is a changeset. Afterwards the database is written
+        anew so that the bytes are gone from it too, which takes as long as copying it.
+        Raises NotFoundError for an unknown id, DomainError for a field that is not personal.
+        """
+        from stregistry.store.erasing import Erasure, kind_ever, scrub
+
+        with self.reading() as conn:
+            kind = kind_ever(conn, self.tables, record_id)
+        with self.changeset(actor=actor, reason=why) as tx:
+            gone = tx.erase(record_id, fields)
+        # Also when nothing was left to erase: the time before may have been cut off before this step.
+        return Erasure(
+            id=record_id,
+            kind=kind.layout.kind,
+            fields=gone,
+            changeset=tx.number if tx.committed else None,
+            scrubbed=scrub(self.engine, self.tables, kind),
+        )
 
     def history(self, record_id: int) -> "tuple[HistoryEntry, ...]":
         """Every version of a record with its changeset, file and row. Raises NotFoundError."""

@@ -1,0 +1,130 @@
+"""Erasing personal values: out of every version and its child rows, with the salts; and out of the file."""
+
+from collections.abc import Sequence
+
+import attrs
+from sqlalchemy import DDL, Connection, Engine, and_, delete, select, union, update
+from sqlalchemy.exc import DBAPIError
+
+from stregistry.errors import DomainError
+from stregistry.store.layout import Layout
+from stregistry.store.read import no_record
+from stregistry.store.tables import KindTables, Tables
+from stregistry.text import Text, nearest
+
+
+@attrs.frozen(kw_only=True)
+class Erasure:
+    """What was erased. fields: those that held a value; the others asked for never did.
+
+    changeset: the one that records it; None when there was nothing to erase.
+    scrubbed: the database was written anew, so that the bytes are gone from its file too. False
+    where it could not be (in use by others): compact it later. Backups and files kept elsewhere
+    are not reached.
+    """
+
+    id: int
+    kind: str
+    fields: tuple[str, ...]
+    changeset: int | None
+    scrubbed: bool
+
+
+def personal_fields(plan: Layout) -> tuple[str, ...]:
+    """The fields of a kind that can be erased; those of child rows as `parties.person`."""
+    own = [plan.columns[i].name for i in plan.personal]
+    return (*own, *(f"{child.name}.{c.name}" for child in plan.children for c in child.columns if c.personal))
+
+
+def kind_ever(conn: Connection, tables: Tables, record_id: int) -> KindTables:
+    """The tables of a record known now or before. Raises NotFoundError."""
+    for kind in tables.kinds.values():
+        for table in (kind.current, kind.past):
+            if conn.execute(select(table.c.id).where(table.c.id == record_id).limit(1)).first():
+                return kind
+    raise no_record(record_id)
+
+
+def refuse_kept(plan: Layout, fields: Sequence[str]) -> None:
+    """Raises DomainError for no field at all, or one that is not personal: those are kept in history for good."""
+    able = personal_fields(plan)
+    wrong = [name for name in fields if name not in able]
+    if fields and not wrong:
+        return
+    if not able:
+        raise DomainError(
+            Text(
+                f"'{plan.kind}' không có trường cá nhân nào để xóa vĩnh viễn.",
+                f"'{plan.kind}' has no personal field, so nothing of it can be erased.",
+            )
+        )
+    listed, near = ", ".join(able), nearest(wrong[0], able) if wrong else None
+    vi, en = (f" Có phải '{near}'?", f" Did you mean '{near}'?") if near else ("", "")
+    named = f"'{wrong[0]}'" if wrong else ""
+    raise DomainError(
+        Text(
+            f"Chỉ trường cá nhân mới xóa vĩnh viễn được{f', không phải {named}' if named else ''}; "
+            f"của '{plan.kind}' có: {listed}.{vi}",
+            f"Only personal fields can be erased{f', not {named}' if named else ''}; '{plan.kind}' has {listed}.{en}",
+        ),
+        fields=tuple(wrong),
+        personal=able,
+    )
+
+
+def erase_values(
+    conn: Connection, tables: Tables, kind: KindTables, record_id: int, fields: Sequence[str]
+) -> list[str]:
+    """Removes the values and salts of personal fields from every version; gives the fields that had any."""
+    gone = []
+    for name in dict.fromkeys(fields):
+        child, dot, column = name.partition(".")
+        found = 0
+        if dot:
+            table = kind.children[child]
+            owners = union(*(select(t.c.facts).where(t.c.id == record_id) for t in (kind.current, kind.past)))
+            held = and_(table.c.facts.in_(owners), table.c[column].is_not(None))
+            found += conn.execute(update(table).where(held).values({column: None})).rowcount
+        else:
+            for table in (kind.current, kind.past):
+                held = and_(table.c.id == record_id, table.c[name].is_not(None))
+                found += conn.execute(update(table).where(held).values({name: None})).rowcount
+        salt = tables.salt
+        salts = conn.execute(delete(salt).where(salt.c.id == record_id, salt.c.field == name)).rowcount
+        if found or salts:
+            gone.append(name)
+    return gone
+
+
+def scrub(engine: Engine, tables: Tables, kind: KindTables) -> bool:
+    """Writes the tables anew so that no page keeps what was deleted. False when others were in the way."""
+    try:
+        if engine.dialect.name == "sqlite":
+            return _scrub_sqlite(engine)
+        touched = (kind.current, kind.past, *kind.children.values(), tables.salt)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            for table in touched:
+                # SQLAlchemy leaves DDL without a type.
+                conn.execute(DDL("VACUUM (FULL) %(fullname)s").against(table))  # type: ignore[no-untyped-call]
+    except DBAPIError:
+        return False
+    return True
+
+
+def _scrub_sqlite(engine: Engine) -> bool:
+    # Pages freed by earlier moves into history hold old values as well, so overwriting what is
+    # deleted from now on would not do.
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        try:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()
+        finally:
+            cursor.close()
+    except engine.dialect.loaded_dbapi.OperationalError:  # in use, or no room on the disk
+        return False
+    finally:
+        raw.close()
+    return not (busy and busy[0])
