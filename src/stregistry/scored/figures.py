@@ -115,12 +115,13 @@ def _unmeasured(bound: Bound, cells: tuple[Cell, ...]) -> Iterable[Note]:
             key = (cell.indicator, cell.period, cell.missing or "not_measured")
             found[key] = found.get(key, 0) + 1
     for (indicator, period, reason), places in found.items():
+        have = "place has" if places == 1 else "places have"
         why = _WHY.get(reason, Text(reason, reason))
         yield Note(
             code=reason,
             message=Text(
                 f"Chỉ tiêu {indicator!r}, kỳ {period}: {places} địa bàn không có giá trị vì {why.vi}.",
-                f"Indicator {indicator!r}, {period}: {places} places have no figure, because {why.en}.",
+                f"Indicator {indicator!r}, {period}: {places} {have} no figure, because {why.en}.",
             ),
             indicator=indicator,
             period=period,
