@@ -6,7 +6,7 @@ import pytest
 
 from stregistry import Registry
 from stregistry.errors import ConflictError, DomainError, NotFoundError
-from stregistry.model import Deal, Identifier, Name, Organisation, Party, Startup
+from stregistry.model import Certificate, Deal, Identifier, Name, Organisation, Party, Startup
 
 
 @pytest.fixture
@@ -124,3 +124,23 @@ def test_what_cannot_be_decided_is_refused(registry):
     assert again != head
     same(registry, b, a)
     assert registry.head() == again  # the same words again: no changeset
+
+
+def test_a_merged_body_is_counted_once_and_explained_so(registry):
+    """Bodies and roles of a merged body count once, explain lists what was counted, undoing counts both again."""
+    a, b = (put(registry, body(n, place="92", founded_on="2010-01-01"))[0] for n in ("Lúa Vàng", "Lua Vang"))
+    put(registry, *(Startup(organisation=i, certificate=Certificate(issued_on="2020-01-01")) for i in (a, b)))
+
+    def counted(**times):
+        table = registry.indicators("ecosystem-core", "2024", "vn-2024", **times)
+        explained = registry.explain("ecosystem-core", "startups", "92", "2024", places="vn-2024", **times)
+        assert table.cell("startups", "92", table.periods[0]).value == len(explained.records)
+        return len(explained.records)
+
+    assert counted() == 2
+    before, _ = registry.head()
+    same(registry, a, b)
+    assert counted() == 1
+    assert counted(known=before) == 2
+    same(registry, a, b, "different")
+    assert counted() == 2

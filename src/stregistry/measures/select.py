@@ -10,12 +10,14 @@ from typing import Any
 import attrs
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     FromClause,
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -32,6 +34,7 @@ from stregistry.dates import FOREVER
 from stregistry.measures.grid import Grid
 from stregistry.measures.offer import Offer, offer
 from stregistry.measures.parts import BodyTest, Part, Source, Test, When, Where
+from stregistry.store.identity.counted import counted_already
 from stregistry.store.view import View
 
 # The keys of a cell. `place` is the place code as recorded; of a record with several bodies, or one
@@ -138,7 +141,12 @@ class _Base:
         if details:
             columns += [code.label("code"), odd.label("odd"), self.on.label("on"), self.on_last.label("on_last")]
             columns += [record[name] for name in ("row", "id", "tx_from", "document", "line")]
-        return select(*columns).select_from(joined).where(self.days.inside)
+        found = select(*columns).select_from(joined).where(self.days.inside)
+        if once := counted_already(self.view, self.source.kind):
+            # Written out, since a database takes only so many bound values.
+            out: BindParameter[Any] = bindparam("counted_already", sorted(once), expanding=True, literal_execute=True)
+            found = found.where(record.id.not_in(out))
+        return found
 
     # ---- bodies --------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Pairs of organisations that may be one body: by identifier, by core name within a place, by likeness."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -25,6 +25,8 @@ _ALIKE: Final = 88  # of 100; below it made-up names of unlike bodies outnumber 
 _SHORT, _SHORT_ALIKE = 12, 92  # one letter weighs more in a short name
 _OTHER_FORM: Final = 0.85  # an institute and a centre of one name are rarely one body
 _OTHER_MST: Final = 0.6
+_OTHER_WORD: Final = 0.75
+_COMMON: Final = 5  # a word in more names than this is no slip of the pen
 _LEAST: Final = 0.75
 _CROWD: Final = 60  # equal names beyond this many are paired with the first only
 _BLOCK: Final = 3000  # names compared all with all; a matrix of 9 MB
@@ -209,6 +211,7 @@ def _by_likeness(names: _Names, pairs: Pairs) -> None:
     # Words in order, so that a change of order is no difference; digits decide (Trạm 1 is not Trạm 2).
     words = [" ".join(sorted(core.split())) for core in names.core]
     digits = ["".join(c for c in core if c.isdigit()) for core in names.core]
+    common = Counter(word for one in set(words) for word in set(one.split()))
     for block in _blocks(names, words):
         some = [words[i] for i in block]
         scores = process.cdist(some, some, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8)
@@ -222,7 +225,15 @@ def _by_likeness(names: _Names, pairs: Pairs) -> None:
                 f"tên gốc giống nhau {score}%: '{names.core[i]}', '{names.core[j]}'",
                 f"core names {score}% alike: '{names.core[i]}', '{names.core[j]}'",
             )
-            _add(pairs, names.body[i], names.body[j], 0.93 * score / 100, why)
+            likely = _OTHER_WORD if _other_word(words[i], words[j], common) else 1.0
+            _add(pairs, names.body[i], names.body[j], likely * 0.93 * score / 100, why)
+
+
+def _other_word(one: str, two: str, common: Counter[str]) -> bool:
+    """Whether they differ by words that others bear too: Minh and Linh are two names, Minh and Mih one misspelt."""
+    a, b = Counter(one.split()), Counter(two.split())
+    only_one, only_two = a - b, b - a
+    return bool(only_one and only_two) and all(min(common[w] for w in only) > _COMMON for only in (only_one, only_two))
 
 
 def _blocks(names: _Names, words: Sequence[str]) -> Iterable[list[int]]:
