@@ -21,6 +21,8 @@ _ANYWHERE: Final[dict[str, tuple[str, ...]]] = {
         "ct tnhh",
         "ct cp",
         "ctcp",
+        "co phan",
+        "cp",
         "trach nhiem huu han",
         "mot thanh vien",
         "tnhh",
@@ -48,7 +50,6 @@ _ANYWHERE: Final[dict[str, tuple[str, ...]]] = {
     "branch": ("chi nhanh", "branch of", "branch"),
 }
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
-    "company": ("cp",),
     "institute": ("vien nghien cuu", "vien"),
     "department": ("so", "department of"),
     "": ("the",),
@@ -71,6 +72,8 @@ def core_name(name: str) -> tuple[str, str]:
 
     >>> core_name("Công ty TNHH MTV Lúa Vàng"), core_name("Lua Vang Co., Ltd.")
     (('lua vang', 'company'), ('lua vang', 'company'))
+    >>> core_name("Cty CP Lúa Vàng")
+    ('lua vang', 'company')
     >>> core_name("Viện Lúa"), core_name("Sở Khoa học và Công nghệ")
     (('lua', 'institute'), ('khoa hoc va cong nghe', 'department'))
     """
