@@ -98,6 +98,7 @@ def test_headers_are_the_columns_an_import_takes(rows: Rows) -> None:
 def test_every_code_is_in_force_on_the_record_s_date(rows: Rows) -> None:
     """Codes come from their vocabulary, and were in force when the record was made."""
     dates = {**EVENT_DATES, **dict.fromkeys(ROLES, "issued_on"), "organisation": "founded_on"}
+    dates |= {"succession": "happened_on"}
     dates |= {"task": "assigned_on", "submission": "received_on", "observation": "published_on"}
     for kind, found in rows.items():
         plan = import_plan(kind).by_id

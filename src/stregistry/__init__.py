@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         STEnterprise,
         STOrganisation,
         Submission,
+        Succession,
         SupportOrganisation,
         Task,
     )
@@ -83,6 +84,7 @@ _HOME = {
     "Startup": "model",
     "StregistryError": "errors",
     "Submission": "model",
+    "Succession": "model",
     "SupportOrganisation": "model",
     "Task": "model",
     "Text": "text",
@@ -123,6 +125,7 @@ __all__ = [
     "Startup",
     "StregistryError",
     "Submission",
+    "Succession",
     "SupportOrganisation",
     "Task",
     "Text",

@@ -462,6 +462,30 @@ class Submission(Record):
     evidence: tuple[Evidence, ...] = children("Tài liệu minh chứng", "Evidence", Evidence)
 
 
+@attrs.frozen(kw_only=True)
+class Succession(Record):
+    """An event by which bodies became others: many to many, on a day, by a document.
+
+    A body that goes on (renamed, absorbing another, parting with a piece) is a successor of the
+    event under its own id; with `renamed` it may be predecessor and successor at once.
+    """
+
+    about = About(
+        kind="succession",
+        label=Text("Kế thừa tổ chức", "Succession of bodies"),
+        state=False,
+        on="happened_on",
+        span=("happened_on", ()),
+        place="successor",
+    )
+    event: str | None = code("Sự kiện", "Event", "succession_event", required=True)
+    happened_on: PartialDate | None = date("Ngày có hiệu lực", "Happened on")
+    decision: str | None = text("Văn bản quyết định", "Deciding document")
+    note: str | None = text("Ghi chú", "Note")
+    parties: tuple[Party, ...] = children("Các tổ chức", "Bodies", Party, roles=("predecessor", "successor"))
+    evidence: tuple[Evidence, ...] = children("Tài liệu minh chứng", "Evidence", Evidence)
+
+
 KINDS: Final[dict[str, type[Record]]] = {
     cls.about.kind: cls
     for cls in (
@@ -477,6 +501,7 @@ KINDS: Final[dict[str, type[Record]]] = {
         Observation,
         Task,
         Submission,
+        Succession,
     )
 }
 

@@ -190,6 +190,25 @@ def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
                 rows.append({"field": info.label[lang], "value": told, "from": origins.get(info.name, (None,))[0]})
 
     add(record)
+    if record.about.kind == "organisation" and record.id is not None:
+        rows.extend(_lineage_rows(view, record.id, lang))
+    return rows
+
+
+def _lineage_rows(view: "View", body: int, lang: str) -> list[dict[str, Any]]:
+    """One row for each event that led to the body or on from it: day, event, from whom to whom, by which document."""
+    events = vocabulary("succession_event")
+
+    def listed(bodies: Any) -> str:
+        return "; ".join(f"{name} (#{number})" if number else name for number, name in bodies)
+
+    label = {"before": Text("Kế thừa từ", "Came from"), "after": Text("Về sau", "Went on as")}
+    rows = []
+    for step in view.lineage(body):
+        told = [str(step.record.happened_on or ""), events.label(step.record.event or "", lang)]
+        told.append(f"{listed(step.predecessors)} → {listed(step.successors)}".strip(" →"))
+        told += [step.record.decision or "", f"(#{step.record.id})"]
+        rows.append({"field": label[step.direction][lang], "value": " · ".join(part for part in told if part)})
     return rows
 
 

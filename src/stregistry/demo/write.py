@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from stregistry.demo import bodies, cooperation, deals, funding, plan, roles, statistics
+from stregistry.demo import bodies, cooperation, deals, funding, plan, roles, statistics, successions
 from stregistry.demo.bodies import Row
 from stregistry.demo.draws import Draws
 from stregistry.demo.words import words
@@ -76,6 +76,7 @@ def _tables(size: int, seed: int, number: int) -> Iterator[tuple[str, tuple[str,
         held["support_organisation"], held["st_enterprise"], committees["peoples_committee"], Draws(seed, "submission")
     )
     yield "submission", plan.SUBMISSION_COLUMNS, reports
+    yield "succession", successions.COLUMNS, successions.succession_rows(cast, Draws(seed, "succession"))
 
 
 def _write(folder: Path, kind: str, columns: tuple[str, ...], rows: Iterable[Row]) -> DemoFile:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
+    from stregistry.store.lineage import Step
+
 R = TypeVar("R", bound=Record)
 
 
@@ -189,6 +191,12 @@ class View:
                 if isinstance(body, Organisation) and body.name:
                     found[number] = body.name
         return found
+
+    def lineage(self, body: int) -> "tuple[Step, ...]":
+        """The events of succession that lead to a body and on from it, by date; see `store.lineage`."""
+        from stregistry.store.lineage import lineage
+
+        return lineage(self, body)
 
     def search(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
         """Organisations by name, with or without diacritics, or by identifier: (id, name found by).

@@ -1,0 +1,96 @@
+"""What became of bodies: the events of succession that lead to a body and on from it."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+from sqlalchemy import select
+
+from stregistry.model import Party, Succession
+from stregistry.store.write import chunks
+
+if TYPE_CHECKING:
+    from stregistry.store.view import View
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One event on the way to a body or on from it.
+
+    direction: "before" where the body, or one before it, came from this event; "after" where it, or
+    one after it, went into it. record: the event. predecessors, successors: (id, name) of each body;
+    the id is None where the body is known by name only.
+    """
+
+    direction: str
+    record: Succession
+    predecessors: tuple[tuple[int | None, str], ...]
+    successors: tuple[tuple[int | None, str], ...]
+
+
+def lineage(view: "View", body: int) -> tuple[Step, ...]:
+    """Every event that leads to the body or on from it, by date (undated ones last), as known to the view.
+
+    A circle (a body renamed and renamed back) is walked once. Empty for a body with no events.
+    """
+    before, _ = _walk(view, {body}, "successor", "predecessor")
+    after, _ = _walk(view, {body}, "predecessor", "successor")
+    directions = {**dict.fromkeys(after, "after"), **dict.fromkeys(before, "before")}
+    versions = view.versions(Succession, list(directions)) if directions else []
+    records = [version.record for version in versions if isinstance(version.record, Succession)]
+    names = view.names([p.body for record in records for p in record.parties if p.body is not None])
+
+    def told(record: Succession, role: str) -> tuple[tuple[int | None, str], ...]:
+        return tuple((p.body, _name(p, names)) for p in record.parties if p.role == role)
+
+    steps = [
+        Step(
+            direction=directions[record.id or 0],
+            record=record,
+            predecessors=told(record, "predecessor"),
+            successors=told(record, "successor"),
+        )
+        for record in records
+    ]
+    return tuple(sorted(steps, key=_when))
+
+
+def predecessors(view: "View", bodies: Iterable[int]) -> frozenset[int]:
+    """Every body that went into one of these, however many events ago; without these themselves."""
+    given = set(bodies)
+    return frozenset(_walk(view, given, "successor", "predecessor")[1] - given)
+
+
+def _name(party: Party, names: dict[int, str]) -> str:
+    return names.get(party.body or 0) or party.name or ""
+
+
+def _when(step: Step) -> tuple[bool, int, int]:
+    on = step.record.happened_on
+    return on is None, on.first.toordinal() if on else 0, step.record.id or 0
+
+
+def _walk(view: "View", bodies: set[int], here: str, there: str) -> tuple[set[int], set[int]]:
+    """The events met, and the bodies reached, going from one role to the other until nothing new comes."""
+    events: set[int] = set()
+    reached = set(bodies)
+    waiting = set(bodies)
+    while waiting:
+        met = _events_of(view, sorted(waiting), here) - events
+        events |= met
+        waiting = _bodies_of(view, sorted(met), there) - reached
+        reached |= waiting
+    return events, reached
+
+
+def _events_of(view: "View", bodies: Sequence[int], role: str) -> set[int]:
+    source, party = view.rows("succession"), view.child("succession", "parties")
+    query = select(source.c.id).join(party, party.c.facts == source.c.facts).where(party.c.role == role)
+    return {row[0] for some in chunks(bodies) for row in view.execute(query.where(party.c.body.in_(some)))}
+
+
+def _bodies_of(view: "View", events: Sequence[int], role: str) -> set[int]:
+    source, party = view.rows("succession"), view.child("succession", "parties")
+    query = select(party.c.body).join(source, party.c.facts == source.c.facts).where(party.c.role == role)
+    query = query.where(party.c.body.is_not(None))
+    return {row[0] for some in chunks(events) for row in view.execute(query.where(source.c.id.in_(some)))}

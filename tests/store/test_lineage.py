@@ -1,0 +1,84 @@
+"""Succession of bodies: dated events, many to many, walked both ways, at every pair of times."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from stregistry.model import Name, Organisation, Party, Succession
+from stregistry.store import Store
+from stregistry.store.lineage import predecessors
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open("sqlite://") as opened:
+        yield opened
+
+
+def bodies(store: Store, *names: str) -> list[int]:
+    with store.changeset(actor="a", reason="b") as tx:
+        return [tx.put(Organisation(names=[Name(value=name, lang="vi")])) for name in names]
+
+
+def event(store: Store, event: str, on: str | None, before: list[int], after: list[int | str]) -> int:
+    parties = [Party(role="predecessor", body=b) for b in before]
+    parties += [
+        Party(role="successor", name=a) if isinstance(a, str) else Party(role="successor", body=a) for a in after
+    ]
+    with store.changeset(actor="a", reason="b") as tx:
+        return tx.put(Succession(event=event, happened_on=on, decision="12/QĐ", parties=parties))
+
+
+def told(store: Store, body: int, known: int | None = None) -> list[tuple[Any, ...]]:
+    found = []
+    for step in store.at(known=known).lineage(body):
+        before, after = ([name for _, name in side] for side in (step.predecessors, step.successors))
+        found.append((step.direction, step.record.event, str(step.record.happened_on), before, after))
+    return found
+
+
+def test_a_merger_a_split_and_a_dissolution_are_walked_both_ways(store: Store) -> None:
+    """A and B merged into C, which was split into D and E; D was dissolved. Each body sees its own way only."""
+    a, b, c, d, e = bodies(store, "A", "B", "C", "D", "E")
+    event(store, "split", "2020-05-01", [c], [d, e])
+    event(store, "merged", "2015-01-01", [a, b], [c])
+    event(store, "dissolved", "2022-01-01", [d], [])
+    merged = ("merged", "2015-01-01", ["A", "B"], ["C"])
+    split = ("split", "2020-05-01", ["C"], ["D", "E"])
+    gone = ("dissolved", "2022-01-01", ["D"], [])
+    assert told(store, a) == [("after", *merged), ("after", *split), ("after", *gone)]
+    assert told(store, c) == [("before", *merged), ("after", *split), ("after", *gone)]
+    assert told(store, e) == [("before", *merged), ("before", *split)]
+    assert told(store, bodies(store, "F")[0]) == []
+    view = store.at()
+    assert predecessors(view, [e]) == {a, b, c}
+    assert predecessors(view, [a]) == frozenset()
+
+
+def test_each_event_is_told_as_it_was_known(store: Store) -> None:
+    """A correction and a withdrawal of an event leave every earlier state as it was."""
+    a, b = bodies(store, "A", "B")
+    number = event(store, "merged", "2015-01-01", [a], [b])
+    with store.changeset(actor="a", reason="it was an absorption") as tx:
+        parties = [Party(role="predecessor", body=a), Party(role="successor", body=b)]
+        tx.put(Succession(id=number, event="absorbed", happened_on="2015-02-01", parties=parties))
+    with store.changeset(actor="a", reason="it never happened") as tx:
+        tx.retract(number)
+    assert told(store, a, 1) == []
+    assert told(store, a, 2) == [("after", "merged", "2015-01-01", ["A"], ["B"])]
+    assert told(store, a, 3) == [("after", "absorbed", "2015-02-01", ["A"], ["B"])]
+    assert told(store, a) == []
+
+
+def test_a_circle_is_walked_once_and_an_unknown_body_keeps_its_name(store: Store) -> None:
+    """Renamed and renamed back does not go on for ever; a successor that is no record is told by name, undated last."""
+    a, b = bodies(store, "A", "B")
+    event(store, "spun_off", None, [b], ["Xưởng mới"])
+    event(store, "renamed", "2015-01-01", [a], [b])
+    event(store, "renamed", "2016-01-01", [b], [a])
+    assert [row[1:] for row in told(store, a)] == [
+        ("renamed", "2015-01-01", ["A"], ["B"]),
+        ("renamed", "2016-01-01", ["B"], ["A"]),
+        ("spun_off", "None", ["B"], ["Xưởng mới"]),
+    ]
