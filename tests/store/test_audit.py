@@ -1,5 +1,6 @@
 """What an audit finds: everything done to the tables behind the registry's back."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -142,7 +143,8 @@ def test_a_tail_cut_off_cleanly_shows_only_against_a_hash_kept_outside(filled: S
         " FROM task_past",
         "DELETE FROM task_past",
         "DELETE FROM changeset WHERE number = 5",
-        "UPDATE head SET number = 4, hash = (SELECT hash FROM changeset WHERE number = 4)",
+        "UPDATE head SET number = 4, hash = (SELECT hash FROM changeset WHERE number = 4),"
+        " instant = (SELECT instant FROM changeset WHERE number = 4)",
     )
     report = filled.audit()
     assert report.ok
@@ -154,3 +156,37 @@ def test_computed_columns_are_no_part_of_the_content(filled: Store, tamper: Tamp
     """A better folding may recompute them without breaking the chain."""
     tamper("UPDATE organisation_names SET folded = upper(folded)", "UPDATE deal_parties SET peers = 9")
     assert filled.audit().ok
+
+
+NAMED = {
+    "value changed": ("UPDATE deal SET value_vnd = 1", r"Record \d+ \(deal\), version \d+: its content was altered"),
+    "parties edited": ("UPDATE deal_parties SET role = 'broker'", r"Record \d+ \(deal\), version \d+: its content"),
+    "contents swapped": (
+        "UPDATE organisation SET kind = CASE kind WHEN 'enterprise' THEN 'university' ELSE 'enterprise' END",
+        r"Record 2 \(organisation\), version \d+: its content",
+    ),
+    "row deleted": ("DELETE FROM startup", r"Version 3 was deleted; perhaps of startup 3"),
+    "past row deleted": ("DELETE FROM deal_past", r"Version \d+ was deleted; perhaps of deal \d+"),
+    "row inserted": (
+        "INSERT INTO submission SELECT row + 100, facts, id + 100, tx_from, document, line, digest,"
+        " organisation, form, period, received_on, received_on_last FROM submission",
+        r"Record \d+ \(submission\), version \d+: inserted",
+    ),
+    "bounds changed": (
+        "UPDATE organisation SET valid_from = valid_from - 100 WHERE valid_to > 3000000 AND id = 1",
+        r"Record 1 \(organisation\), version \d+ and Record 1 .* its bounds were changed",
+    ),
+    "known later": ("UPDATE asset SET tx_from = 4", r"Record \d+ \(asset\), version \d+: its changeset 4"),
+    "next_row lowered": ("UPDATE head SET next_row = 3", "next_row is 3"),
+    "next_id lowered": ("UPDATE head SET next_id = 2", "next_id is 2"),
+    "next_document lowered": ("UPDATE head SET next_document = 1", "next_document is 1"),
+    "instant set back": ("UPDATE head SET instant = '2020-01-01T00:00:00.000000Z'", "names the instant 2020"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_tampering_is_named(filled: Store, tamper: Tamper, name: str) -> None:
+    """Not only that something is wrong: the kind, the record and the version, and what was done to it."""
+    statement, words = NAMED[name]
+    tamper(statement)
+    assert any(re.search(words, problem.en) for problem in filled.audit().problems)

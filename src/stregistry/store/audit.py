@@ -12,6 +12,7 @@ from stregistry.dates import ALWAYS, FOREVER
 from stregistry.store.erasures import erased_before, erasure_hashes
 from stregistry.store.hashing import START, KindHash, chain, digests, key_line, opened_lines, seal
 from stregistry.store.layout import Row
+from stregistry.store.suspects import Seen, suspects, wrong_head
 from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
 
@@ -38,14 +39,17 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
     """Recomputes every digest, every changeset's hash and the chain. Reads everything once, kind by kind."""
     problems: list[Text] = []
     hashes: dict[int, dict[str, KindHash]] = defaultdict(dict)
-    versions = 0
+    seen: list[Seen] = []
     erased = erased_before(conn, tables)
     salts = {(i, f): s for i, f, s in conn.execute(select(tables.salt.c.id, tables.salt.c.field, tables.salt.c.salt))}
     for name, kind in tables.kinds.items():
-        versions += _audit_kind(conn, kind, _Personal(salts, erased), hashes, problems)
+        seen += _audit_kind(conn, kind, _Personal(salts, erased), hashes, problems)
         _add_keys(conn, tables, name, hashes)
     changesets, last = _audit_chain(conn, tables, hashes, problems)
-    return AuditReport(changesets=changesets, versions=versions, head=last, problems=tuple(problems))
+    problems += wrong_head(conn, tables, seen)
+    if problems:
+        problems += suspects(seen, _keyed(conn, tables), conn.execute(select(tables.head.c.next_row)).scalar_one())
+    return AuditReport(changesets=changesets, versions=len(seen), head=last, problems=tuple(problems))
 
 
 def _all_versions(conn: Connection, kind: KindTables) -> Sequence[Any]:
@@ -81,11 +85,11 @@ def _audit_kind(
     personal: "_Personal",
     hashes: dict[int, dict[str, KindHash]],
     problems: list[Text],
-) -> int:
+) -> list[Seen]:
     plan = kind.layout
     rows = _all_versions(conn, kind)
     if not rows:
-        return 0
+        return []
     owners = {r[1]: r[2] for r in rows}
     below = [_child_rows(conn, kind, name, owners, personal, problems) for name in kind.children]
     contents: list[Row] = []
@@ -115,7 +119,15 @@ def _audit_kind(
         hashes[number].setdefault(plan.kind, KindHash()).open(opened_lines(some))
     for number, gone in closed.items():
         hashes[number].setdefault(plan.kind, KindHash()).close(sorted(gone))
-    return len(rows)
+    return [Seen(r[0], plan.kind, r[2], r[3], r[4], r[5], r[6]) for r in rows]
+
+
+def _keyed(conn: Connection, tables: Tables) -> dict[tuple[int, str], list[int]]:
+    table = tables.record_key
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for number, kind, record in conn.execute(select(table.c.tx_from, table.c.kind, table.c.id)):
+        found[number, kind].append(record)
+    return found
 
 
 @attrs.frozen
