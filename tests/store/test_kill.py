@@ -1,0 +1,81 @@
+"""Writers that are killed, and writers that meet: every changeset is wholly there or absent."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from stregistry.store import Store
+
+KILLS = 100
+LOADER = """
+import sys
+from stregistry.model import Name, Organisation
+from stregistry.store import Store
+with Store.open(sys.argv[1]) as store:
+    print("open", flush=True)
+    for n in range(int(sys.argv[2])):
+        with store.changeset(actor="loader", reason=f"part {n}") as tx:
+            keys = [f"{n}.{i}" for i in range(40)]
+            tx.put_many([Organisation(names=[Name(value=key)]) for key in keys], keys=keys)
+"""
+WRITER = """
+import sys
+from stregistry.model import Name, Organisation
+from stregistry.store import Store
+with Store.open(sys.argv[1]) as store:
+    for n in range(int(sys.argv[3])):
+        with store.changeset(actor=sys.argv[2], reason=str(n)) as tx:
+            tx.put(Organisation(names=[Name(value=f"{sys.argv[2]}.{n}")]), key=f"{sys.argv[2]}.{n}")
+"""
+
+
+def started(program: str, *words: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", program, *words], env=dict(os.environ), stdout=subprocess.PIPE)
+
+
+@pytest.mark.slow
+def test_a_loader_killed_at_any_moment_leaves_whole_changesets(tmp_path: Path) -> None:
+    """A hundred kills at random moments: the audit passes each time, and the same load then completes."""
+    url, parts = f"sqlite:///{tmp_path / 'killed.db'}", 30
+    pick = random.Random(4)  # noqa: S311
+    seen = set()
+    for _ in range(KILLS):
+        with started(LOADER, url, str(parts)) as loader:
+            assert loader.stdout is not None
+            loader.stdout.readline()  # from here on it writes
+            time.sleep(pick.random() * 0.3)
+            loader.send_signal(signal.SIGKILL)
+        with Store.open(url) as store:
+            report = store.audit()
+            assert report.problems == ()
+            assert report.versions == 40 * report.changesets
+            seen.add(report.changesets)
+    assert len(seen) > 3, "the kills came at different moments"
+    last = started(LOADER, url, str(parts))
+    last.communicate()
+    assert last.returncode == 0
+    with Store.open(url) as store:
+        assert (store.head()[0], store.audit().versions, store.audit().ok) == (parts, 40 * parts, True)
+
+
+@pytest.mark.slow
+def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    """8 processes with 200 changesets each: all are there, numbered without a gap, in a valid chain."""
+    url = f"sqlite:///{tmp_path / 'many.db'}?timeout=120"
+    Store.open(url).close()
+    writers = [started(WRITER, url, f"w{n}", "200") for n in range(8)]
+    for writer in writers:
+        writer.communicate()
+    assert [w.returncode for w in writers] == [0] * 8
+    with Store.open(url) as store:
+        report, found = store.audit(), store.changesets()
+        assert report.problems == ()
+        assert [c.number for c in found] == list(range(1, 1601))
+        for n in range(8):
+            assert [c.reason for c in found if c.actor == f"w{n}"] == [str(i) for i in range(200)]
