@@ -298,6 +298,9 @@ def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
     vi = f"{report.file}: {report.rows} dòng, {report.new} hồ sơ mới, {report.changed} thay đổi"
     en = f"{report.file}: {count(report.rows, 'row')}, {report.new} new, {report.changed} changed"
     vi, en = f"{vi}, {report.unchanged} giữ nguyên", f"{en}, {report.unchanged} unchanged"
+    if report.bodies_new or report.bodies_changed:
+        vi += f"; tổ chức: {report.bodies_new} mới, {report.bodies_changed} thay đổi"
+        en += f"; bodies: {report.bodies_new} new, {report.bodies_changed} changed"
     if report.refused:
         vi += f"; {report.refused} dòng bị loại"
         en += f"; {count(report.refused, 'row')} refused"

@@ -91,7 +91,31 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Chỉ đọc trang '{read}'; các trang khác có dữ liệu không được đọc: {others}.",
         "Only the sheet '{read}' was read; other sheets with data were not: {others}.",
     ),
+    "hidden_sheets": _warning(
+        "Các trang ẩn có dữ liệu không được đọc: {others}.",
+        "Hidden sheets with data were not read: {others}.",
+        "Hãy bỏ ẩn và tách thành tệp riêng nếu cần nhập.",
+        "Unhide them and save them as files of their own to take them in.",
+    ),
+    "totals_rows": _warning(
+        "Các dòng tổng cộng không phải hồ sơ nên được bỏ qua: {rows}.",
+        "Rows of totals are no records and were passed over: {rows}.",
+    ),
+    "note_rows": _warning(
+        "Các dòng ghi chú, chữ ký cuối bảng được bỏ qua: {rows}.",
+        "Rows of notes and signatures below the table were passed over: {rows}.",
+    ),
+    "title_unit": _warning(
+        "Dòng {row} ghi '{title}': áp dụng cho mọi cột số tiền không tự ghi đơn vị.",
+        "Row {row} says '{title}': it holds for every column of amounts whose header names none.",
+        "Hãy kiểm tra số tiền sau khi nhập.",
+        "Check the amounts after the import.",
+    ),
     # ---- columns
+    "serial_column": _warning(
+        "Cột số thứ tự được bỏ qua; nó không phải mã hồ sơ.",
+        "The column of running numbers was passed over; it is no record id.",
+    ),
     "unknown_column": _error(
         "Cột '{header}' không thuộc loại hồ sơ '{kind}'.",
         "The column '{header}' does not belong to the kind '{kind}'.",

@@ -14,6 +14,9 @@ from stregistry.text import fold, nearest, tidy
 # Written by the quarantine file beside the user's own columns, and ignored when it is imported again.
 PROBLEM_COLUMNS: Final = ("problem_row", "problem")
 
+# The running number of a printed list says nothing of a record.
+SERIAL_HEADERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "serial number"})
+
 
 @attrs.frozen(kw_only=True)
 class Header:
@@ -120,11 +123,16 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
 
 
 def read_headers(
-    plan: ImportPlan, header: Sequence[str], columns: Sequence[Sequence[object]], problems: Problems
+    plan: ImportPlan,
+    header: Sequence[str],
+    columns: Sequence[Sequence[object]],
+    problems: Problems,
+    unit: str | None = None,
 ) -> tuple[Header, ...]:
     """The columns of a file, in its order; what is wrong with them goes to `problems`.
 
-    A column without header and without data is passed over, and so are those of a quarantine file.
+    A column without header and without data is passed over, and so are those of a quarantine file and
+    running numbers. unit: of every amount whose own header names none, as a title row states it.
     """
     found: dict[str, Header] = {}
     for position, text in enumerate(header):
@@ -134,8 +142,10 @@ def read_headers(
             if any(cell != "" for cell in columns[position]):
                 problems.whole("unnamed_column", position=position + 1)
             continue
-        got = read_header(plan, position, text)
-        if got is None:
+        got = _with_unit(plan, position, text, unit)
+        if got is None and header_key(text) in SERIAL_HEADERS:
+            problems.whole("serial_column", column=text)
+        elif got is None:
             problems.whole(
                 "unknown_column", column=text, header=text, kind=plan.kind, near=near_text(_near(plan, text))
             )
@@ -147,6 +157,20 @@ def read_headers(
         if column.required and column.id not in found:
             problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
     return tuple(found.values())
+
+
+def _with_unit(plan: ImportPlan, position: int, text: str, unit: str | None) -> Header | None:
+    """The column a header means; an amount that names no unit itself takes the one of the title row."""
+    got = read_header(plan, position, text)
+    if unit is None or _UNIT.fullmatch(fold(tidy(text))):
+        return got
+    if got is None:
+        titled = read_header(plan, position, f"{text} ({unit})")
+        return attrs.evolve(titled, text=text) if titled else None
+    if got.column.cell not in ("vnd", "money"):
+        return got
+    scale, currency = parse_unit(unit) or (1, None)
+    return attrs.evolve(got, scale=scale, currency=currency)
 
 
 def _near(plan: ImportPlan, text: str) -> str | None:

@@ -74,12 +74,12 @@ def import_file(
     plan = import_plan(kind)
     problems = Problems(path.name)
     tell = progress or (lambda _: None)
-    sheet = read_file(path, problems)
+    sheet = read_file(path, problems, plan)
     about = ImportReport(file=path.name, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
     already = store.known_document(sheet.sha256, plan.kind, source_id)
     if already is not None:
         return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
-    headers = read_headers(plan, sheet.header, sheet.columns, problems)
+    headers = read_headers(plan, sheet.header, sheet.columns, problems, sheet.unit)
     if problems.refused:
         raise refused(problems)
     parsed = parse_sheet(sheet, plan, headers, problems)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -11,6 +11,9 @@ from stregistry.errors import RecordError, system_words
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.issues import Problems
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.exchange.columns import ImportPlan
 
 MAX_BYTES: Final = 512 * 2**20
 MAX_COLUMNS: Final = 1000  # more than any kind has; a sheet formatted to its last column has 16,384
@@ -22,6 +25,7 @@ class Sheet:
 
     lines: the row number of each row as the file's own program counts them (the header is row 1).
     extra: by row index, the cells past the last column of a row that is too long.
+    unit: the unit of amounts that a title row above the header states.
     """
 
     file: str
@@ -31,14 +35,16 @@ class Sheet:
     columns: Sequence[Sequence[Cell]]
     lines: Sequence[int]
     extra: dict[int, tuple[str, ...]] = attrs.field(factory=dict)
+    unit: str | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
 
 
-def read_file(path: Path, problems: Problems) -> Sheet:
+def read_file(path: Path, problems: Problems, plan: "ImportPlan | None" = None) -> Sheet:
     """The one table of a CSV or XLSX file. What is wrong with single rows goes to `problems`.
 
+    plan: the kind whose table is looked for in a workbook; without it the header is in row 1.
     Raises RecordError when the file cannot be read as what its name says, or holds nothing.
     """
     from stregistry.exchange.read_csv import parse_csv
@@ -46,16 +52,18 @@ def read_file(path: Path, problems: Problems) -> Sheet:
 
     data = read_bytes(path, problems)  # first, since a missing file has no wrong ending
     suffix = path.suffix.lower()
-    reader = {".csv": parse_csv, ".txt": parse_csv, ".tsv": parse_csv, ".xlsx": parse_xlsx, ".xlsm": parse_xlsx}.get(
-        suffix
-    )
-    if reader is None:
+    book, text = suffix in (".xlsx", ".xlsm"), suffix in (".csv", ".txt", ".tsv")
+    if not (book or text):
         problems.whole("unknown_format", suffix=suffix or path.name)
         raise refused(problems)
     if not data.strip():
         problems.whole("empty_file")
         raise refused(problems)
-    got = reader(path.name, hashlib.sha256(data).hexdigest(), data, problems)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if book:
+        got = parse_xlsx(path.name, sha256, data, problems, plan)
+    else:
+        got = parse_csv(path.name, sha256, data, problems)
     if got is not None and len(got.header) > MAX_COLUMNS:
         problems.whole("too_many_columns", found=len(got.header), limit=MAX_COLUMNS)
     if got is None or problems.refused:

@@ -1,4 +1,4 @@
-"""Workbooks: the first visible sheet, with its header in row 1."""
+"""Workbooks: the table of the first visible sheet, found by its column names."""
 
 import datetime as dt
 import io
@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from stregistry.exchange.cells import Cell
+from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.locate import Table, find_table
 from stregistry.exchange.read import Sheet
 from stregistry.text import Text
 
@@ -18,9 +20,10 @@ GUIDE_SHEET: Final = "Giải thích - Columns"
 MAX_INFLATED: Final = 2**30
 
 
-def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems) -> Sheet | None:
+def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems, plan: ImportPlan | None = None) -> Sheet | None:
     """The first visible sheet of a workbook; None (and a problem) when there is none or it is no workbook.
 
+    plan: the kind whose table is looked for; without it the header is in row 1.
     Blank rows are passed over but counted. Formulas give the value the workbook keeps for them.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -39,13 +42,22 @@ def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems) -> Sheet
                 return None
             problems.sheet = visible[0]
             grid = book.get_sheet_by_name(visible[0]).to_python(skip_empty_area=False)
+            hidden = [
+                s.name
+                for s in book.sheets_metadata
+                if s.visible != SheetVisibleEnum.Visible
+                and s.typ == SheetTypeEnum.WorkSheet
+                and book.get_sheet_by_name(s.name).height
+            ]
             others = [s for s in visible[1:] if s != GUIDE_SHEET and book.get_sheet_by_name(s).height]
     except CalamineError as error:
         problems.whole("not_xlsx", reason=str(error))
         return None
     if others:
         problems.whole("other_sheets", read=visible[0], others=", ".join(others))
-    return _sheet(name, sha256, visible[0], grid, problems)
+    if hidden:
+        problems.whole("hidden_sheets", others=", ".join(hidden))
+    return _sheet(name, sha256, visible[0], grid, problems, plan)
 
 
 def _is_workbook(data: bytes, problems: Problems) -> bool:
@@ -79,19 +91,36 @@ def _inflated(archive: zipfile.ZipFile) -> int:
     return total
 
 
-def _sheet(name: str, sha256: str, sheet: str, grid: Sequence[Sequence[Any]], problems: Problems) -> Sheet | None:
-    if not grid or not any(cell != "" for cell in grid[0]):
+def _sheet(
+    name: str, sha256: str, sheet: str, grid: Sequence[Sequence[Any]], problems: Problems, plan: ImportPlan | None
+) -> Sheet | None:
+    if not any(cell != "" for row in grid for cell in row) or (plan is None and not any(c != "" for c in grid[0])):
         problems.whole("empty_file")
         return None
-    header = tuple(str(cell) for cell in grid[0])
-    kept = [i for i, row in enumerate(grid) if i and any(cell != "" for cell in row)]
-    if not kept:
+    table = find_table(grid, plan) if plan else _from_row_1(grid)
+    if not table.rows:
         problems.whole("empty_file")
         return None
-    lines = [i + 1 for i in kept]
+    header = tuple(str(cell) for cell in grid[table.header])
+    lines = [i + 1 for i in table.rows]
     problems.lines = lines
-    columns = [[_cell(grid[i][j]) for i in kept] for j in range(len(header))]
-    return Sheet(file=name, sheet=sheet, sha256=sha256, header=header, columns=columns, lines=lines)
+    _tell(table, problems)
+    columns = [[_cell(grid[i][j]) for i in table.rows] for j in range(len(header))]
+    unit = table.unit[0] if table.unit else None
+    return Sheet(file=name, sheet=sheet, sha256=sha256, header=header, columns=columns, lines=lines, unit=unit)
+
+
+def _from_row_1(grid: Sequence[Sequence[Any]]) -> Table:
+    return Table(header=0, rows=tuple(i for i, row in enumerate(grid) if i and any(cell != "" for cell in row)))
+
+
+def _tell(table: Table, problems: Problems) -> None:
+    """What was passed over and what was read from a title row, so that nothing goes in silence."""
+    for code, rows in (("totals_rows", table.totals), ("note_rows", table.notes)):
+        if rows:
+            problems.whole(code, rows=", ".join(str(i + 1) for i in rows))
+    if table.unit:
+        problems.whole("title_unit", title=table.unit[2], row=table.unit[1] + 1)
 
 
 def _cell(value: Any) -> Cell:
