@@ -163,6 +163,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy kiểm tra dấu phân cách nằm trong ô mà không có ngoặc kép.",
         "Look for a separator inside a cell without quotation marks.",
     ),
+    "error_cell": _error(
+        "Ô chứa lỗi công thức {value}, không phải giá trị.",
+        "The cell holds the formula error {value}, not a value.",
+        "Hãy sửa công thức trong Excel, hoặc ghi giá trị.",
+        "Mend the formula in Excel, or write the value.",
+    ),
     "bad_date": _error("{reason}", "{reason}"),
     "not_a_day": _error(
         "'{value}' phải ghi đủ ngày, tháng, năm.",

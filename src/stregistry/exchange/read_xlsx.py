@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.columns import ImportPlan
+from stregistry.exchange.error_cells import error_cells
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.locate import Table, find_table
 from stregistry.exchange.read import Sheet
@@ -18,6 +19,7 @@ from stregistry.text import Text
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
 MAX_INFLATED: Final = 2**30
+_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
 def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems, plan: ImportPlan | None = None) -> Sheet | None:
@@ -57,6 +59,9 @@ def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems, plan: Im
         problems.whole("other_sheets", read=visible[0], others=", ".join(others))
     if hidden:
         problems.whole("hidden_sheets", others=", ".join(hidden))
+    for (i, j), fault in error_cells(data, visible[0]).items():
+        if i < len(grid) and j < len(grid[i]) and grid[i][j] == "":
+            grid[i][j] = fault
     return _sheet(name, sha256, visible[0], grid, problems, plan)
 
 
@@ -105,6 +110,10 @@ def _sheet(
     lines = [i + 1 for i in table.rows]
     problems.lines = lines
     _tell(table, problems)
+    for at, i in enumerate(table.rows):
+        for j, cell in enumerate(grid[i][: len(header)]):
+            if isinstance(cell, str) and cell in _ERRORS:
+                problems.at(at, "error_cell", column=header[j], value=cell)
     columns = [[_cell(grid[i][j]) for i in table.rows] for j in range(len(header))]
     unit = table.unit[0] if table.unit else None
     return Sheet(file=name, sheet=sheet, sha256=sha256, header=header, columns=columns, lines=lines, unit=unit)
