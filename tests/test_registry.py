@@ -22,9 +22,9 @@ BODIES = "id,name_vi,kind,place\nB1,Viện Mẫu,institute,Cần Thơ\n"
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    """A registry in memory that has taken in one body and two deals."""
-    with Registry.open("sqlite://") as opened:
+def registry(tmp_path: Path, address: str) -> Iterator[Registry]:
+    """A registry that has taken in one body and two deals."""
+    with Registry.open(address) as opened:
         for kind, content in (("organisation", BODIES), ("deal", DEALS)):
             path = tmp_path / f"{kind}.csv"
             path.write_text(content, encoding="utf-8")

@@ -35,9 +35,9 @@ def _deal(title: str, value: int, day: str, body: int) -> Deal:
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
+def registry(address: str) -> Iterator[Registry]:
     """Two bodies and three deals in two changesets."""
-    with Registry.open("sqlite://") as opened:
+    with Registry.open(address) as opened:
         with opened.changeset(actor="Lan", reason="bodies") as tx:
             bodies = [
                 tx.put(Organisation(names=(Name(value=f"Viện {place}", lang="vi"),), kind="institute", place=place))

@@ -30,8 +30,8 @@ def rules(places: str = "vn-2025", level: str = "province", **rows: dict[str, An
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.open("sqlite://") as opened:
+def store(address: str) -> Iterator[Store]:
+    with Store.open(address) as opened:
         yield opened
 
 

@@ -28,8 +28,8 @@ def framework(series: str, basis: str | None = None, level: str = "province") ->
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.open("sqlite://") as opened:
+def store(address: str) -> Iterator[Store]:
+    with Store.open(address) as opened:
         yield opened
 
 

@@ -1,10 +1,8 @@
 """Stores to test with: one in memory, one in a file, and one that holds a record of every kind."""
 
-import contextlib
 import datetime as dt
 import itertools
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -43,9 +41,9 @@ def ticking() -> Callable[[], dt.datetime]:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    """An empty store in memory."""
-    with Store.open("sqlite://", clock=ticking()) as opened:
+def store(address: str) -> Iterator[Store]:
+    """An empty store, on each engine."""
+    with Store.open(address, clock=ticking()) as opened:
         yield opened
 
 
@@ -56,23 +54,23 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def filled(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A file with a record of every kind, a past, a document and keys, in five changesets; always the same bytes."""
+def filled(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store with a record of every kind, a past, a document and keys, in five changesets; always the same bytes."""
     salts = itertools.count(1)
     monkeypatch.setattr(secrets, "token_bytes", lambda n: next(salts).to_bytes(n, "big"))
-    with Store.open(url, clock=ticking()) as opened:
+    with Store.open(address, clock=ticking()) as opened:
         fill(opened)
         yield opened
 
 
 @pytest.fixture
 def tamper(filled: Store) -> Callable[..., None]:
-    """Changes the file of `filled` as somebody with a database tool would; each statement must hit something."""
+    """Changes the tables of `filled` as somebody with a database tool would; each statement must hit something."""
 
     def run(*statements: str) -> None:
-        with contextlib.closing(sqlite3.connect(str(filled.engine.url.database))) as raw, raw:
+        with filled.engine.begin() as conn:
             for statement in statements:
-                assert raw.execute(statement).rowcount > 0, statement
+                assert conn.exec_driver_sql(statement).rowcount > 0, statement
 
     return run
 

@@ -488,6 +488,7 @@ def test_a_locked_registry_says_so_and_can_still_be_read(url: str) -> None:
         assert list(two.at().frame(Deal)["title"]) == ["a", "b"]
 
 
+@pytest.mark.parametrize("new_address", ["sqlite"], indirect=True)
 def test_a_registry_in_memory_refuses_a_second_use_of_its_connection(store: Store) -> None:
     """Reading within an open changeset would roll back what it wrote; it is refused, and nothing is lost."""
     with store.changeset(actor="a", reason="b") as tx:

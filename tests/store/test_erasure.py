@@ -13,6 +13,12 @@ from stregistry.store import Store
 SECRETS = ("binh@example.vn", "Trần Văn Bình", "Phạm Thị Lan")
 
 
+@pytest.fixture
+def address(url: str) -> str:
+    """A file: what is erased must be gone from its bytes too."""
+    return url
+
+
 def ids(store: Store) -> tuple[int, int]:
     """The body with a contact person, and the deal with an individual among its parties."""
     return 1, int(store.at().frame("deal").index[0])
