@@ -85,7 +85,10 @@ TAMPERINGS = {
         ["INSERT INTO record_key (kind, source_id, key, tx_from, id) VALUES ('deal', 'default', 'HD-9', 2, 1)"],
         BROKEN,
     ),
-    "changed hash of what a source said": (["UPDATE record_key SET said = (SELECT digest FROM deal) WHERE key = 'TC-1'"], BROKEN),
+    "changed hash of what a source said": (
+        ["UPDATE record_key SET said = (SELECT digest FROM deal) WHERE key = 'TC-1'"],
+        BROKEN,
+    ),
     "altered document": (["UPDATE document SET sha256 = 'b'"], BROKEN),
     "removed document": (["DELETE FROM document"], BROKEN),
     "added document": (
