@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stregistry.evaluate import Explanation, IndicatorTable
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
+    from stregistry.plan import TargetTable
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, Verification
@@ -241,6 +242,25 @@ class Registry(Store):
 
         frozen = snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
         return explain_snapshot_score(self, frozen, group, place, period)
+
+    def targets(
+        self,
+        framework: "Framework | str | Path",
+        periods: Any,
+        places: str | None = None,
+        *,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "TargetTable":
+        """How each target of a framework stands in each period; `.frame()` gives the table.
+
+        A target outside its dates has the status not_in_force; `.standing(…)` of such a one raises DomainError.
+        """
+        from stregistry.plan import targets
+
+        chosen = _framework(framework)
+        view = self.at(valid=valid, known=known)
+        return targets(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places)
 
     def snapshot(
         self,

@@ -8,14 +8,14 @@ from stregistry.cli.base import Command, Group, Whole, lang_of, open_registry, o
 from stregistry.cli.output import emit
 from stregistry.text import Text
 
-_PERIOD = option(
+PERIOD = option(
     "--period",
     required=True,
     metavar="P",
     vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
     en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
 )
-_PLACES = option(
+PLACES = option(
     "--places",
     metavar="MAP",
     vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
@@ -47,9 +47,9 @@ _CELL_HEADERS = {
     ),
 )
 @click.argument("framework")
-@_PERIOD
+@PERIOD
 @option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
-@_PLACES
+@PLACES
 @reading
 @click.pass_context
 def indicators(
@@ -99,8 +99,8 @@ def indicators(
 @click.argument("framework")
 @click.argument("indicator")
 @option("--place", required=True, metavar="CODE", vi="Địa bàn.", en="The place.")
-@_PERIOD
-@_PLACES
+@PERIOD
+@PLACES
 @reading
 @click.pass_context
 def explain(
@@ -159,8 +159,8 @@ def explain(
     examples=("stregistry snapshot ecosystem-core --period 2024 --out nam-2024.json",),
 )
 @click.argument("framework")
-@_PERIOD
-@_PLACES
+@PERIOD
+@PLACES
 @option(
     "--valid",
     metavar="DATE",

@@ -64,6 +64,7 @@ class Target:
     of: value, growth (average % a year over two years) or multiple (of the value in the year `base`).
     by: the year at whose end it is due; None with every_year.
     scope: the place code (with `map`), or None for the nation.
+    article: where in the source it stands. baseline: period (or a range such as 2016..2020) and value.
     """
 
     start: dt.date
@@ -80,6 +81,7 @@ class Target:
     baseline: tuple[str, float] | None = None
     out_of: int | None = None
     source: str | None = None
+    article: Text | None = None
     verified: Literal["original", "quoted", "secondary"] | None = None
 
 

@@ -179,6 +179,7 @@ def _target() -> Schema:
         ),
         "out_of": {"type": "integer", "minimum": 1},
         "source": _STRING,
+        "article": _TEXT,
         "verified": _words(("original", "quoted", "secondary")),
     }
     table = _table(TARGET_KEYS, known, ("from",))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from typing import Any, Final
 
-from stregistry.dates import parse_period
+from stregistry.dates import parse_periods
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.framework.parts import Obligation, Target
 from stregistry.measures import Check
@@ -31,6 +31,7 @@ TARGET_KEYS: Final = (
     "baseline",
     "out_of",
     "source",
+    "article",
     "verified",
 )
 OBLIGATION_KEYS: Final = (
@@ -82,6 +83,7 @@ def read_target(check: Check, row: dict[str, Any], sources: Collection[str]) -> 
     baseline = check.maybe(table, "baseline", _baseline)
     out_of = check.maybe(table, "out_of", lambda at, v: at.whole(v, low=1))
     source = check.maybe(table, "source", lambda at, v: at.one_of(v, sources, Text("nguồn", "source")))
+    article = check.maybe(table, "article", Check.both)
     sure = ("original", "quoted", "secondary")
     verified = check.maybe(table, "verified", lambda at, v: at.one_of(v, sure, Text("mức kiểm chứng", "verification")))
     if len(check.found) > before or start is None or of is None:
@@ -101,6 +103,7 @@ def read_target(check: Check, row: dict[str, Any], sources: Collection[str]) -> 
         baseline=baseline,
         out_of=out_of,
         source=source,
+        article=article,
         verified=verified,  # type: ignore[arg-type]  # one of the words above
     )
 
@@ -159,7 +162,9 @@ def _baseline(check: Check, value: Any) -> tuple[str, float] | None:
         return None
     number = check.at("value").number(table.get("value"))
     try:
-        period = parse_period(str(table.get("period"))).label
+        written = str(table.get("period"))
+        parse_periods(written)
+        period = written
     except DomainError as error:
         check.at("period").refuse(error.message.vi, error.message.en)
         return None

@@ -163,7 +163,7 @@ def _whole(content: Any) -> bool:
         and rows("breakdowns", frozenset())
         and rows("left_out", frozenset())
         # A framework without a method has no scores.
-        and all(has(content.get(name, []), list) for name in ("scores", "intervals"))
+        and all(has(content.get(name, []), list) for name in ("scores", "intervals", "targets"))
         and ("scores" not in content or rows("scores", _STANDING))
         and ("intervals" not in content or rows("intervals", frozenset({"place", "period"})))
     )

@@ -12,6 +12,7 @@ from stregistry.errors import StregistryError
 from stregistry.evaluate import IndicatorTable, indicators
 from stregistry.framework import Framework
 from stregistry.places import place_map
+from stregistry.plan import targets
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.text import Text
 
@@ -47,6 +48,9 @@ def make_snapshot(
     view = store.at(valid=min(last, view.valid) if valid is None else valid, known=view.known_number)
     table = indicators(view, framework, asked, places=places)
     content = _content(framework, table, view.valid, asked, (view.known_number, store.hash_at(view.known_number)))
+    if any(i.targets for i in framework.indicators):
+        rows = targets(view, framework, asked, places).rows
+        content |= {"targets": [attrs.asdict(row) for row in rows]}
     if framework.method is not None:
         content |= _scored(framework, table, seed)
     return Snapshot(content=content, environment=_environment(framework))

@@ -25,7 +25,8 @@ class Difference:
     """Something that came out otherwise: what the snapshot says and what was computed now (None: not there).
 
     part: values (a cell), breakdowns (a slice of one), left_out (records not counted, then place
-    and period may be None), scores (of a group, whose id is `indicator`), intervals (of the index) or score_notes.
+    and period may be None), scores (of a group, whose id is `indicator`), intervals (of the index), score_notes or
+    targets.
     """
 
     part: str
@@ -106,6 +107,20 @@ NOT_KEYS: Final = {
         "rank_high",
     ),
     "score_notes": (),
+    "targets": (
+        "status",
+        "value",
+        "reason",
+        "baseline_period",
+        "baseline",
+        "path",
+        "gap",
+        "ratio",
+        "pace",
+        "needed",
+        "pace_in",
+        "provisional",
+    ),
 }
 
 

@@ -1,0 +1,170 @@
+"""Commands on the plan: how its targets stand."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stregistry.cli.base import Command, lang_of, open_registry, option, reading
+from stregistry.cli.numbers import PERIOD, PLACES
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.framework import Framework
+    from stregistry.plan import Standing
+
+_HEADERS = {
+    "indicator": Text("Mã chỉ tiêu", "Indicator id"),
+    "target": Text("Mục tiêu số", "Target no."),
+    "place": Text("Mã địa bàn", "Place code"),
+    "period": Text("Kỳ", "Period"),
+    "status": Text("Tình trạng", "Status"),
+    "value": Text("Giá trị", "Value"),
+    "reason": Text("Lý do", "Reason"),
+    "form": Text("Dạng", "Form"),
+    "low": Text("Mức thấp", "Low"),
+    "high": Text("Mức cao", "High"),
+    "of": Text("Đại lượng", "Of"),
+    "by": Text("Đến năm", "By"),
+    "every_year": Text("Hằng năm", "Every year"),
+    "out_of": Text("Trong số", "Out of"),
+    "baseline_period": Text("Năm gốc", "Baseline period"),
+    "baseline": Text("Số gốc", "Baseline"),
+    "path": Text("Trên lộ trình", "On the path"),
+    "gap": Text("Chênh lệch", "Gap"),
+    "ratio": Text("Tỷ số tiến độ", "Ratio"),
+    "pace": Text("Tốc độ mỗi năm", "Yearly pace"),
+    "needed": Text("Tốc độ còn cần", "Pace needed"),
+    "pace_in": Text("Đơn vị tốc độ", "Pace in"),
+    "provisional": Text("Số sơ bộ", "Provisional"),
+    "document": Text("Văn bản", "Document"),
+    "issued": Text("Ngày ban hành", "Issued"),
+    "article": Text("Điều, mục", "Article"),
+    "verified": Text("Mức kiểm chứng", "Verified"),
+    "responsible": Text("Cơ quan chủ trì", "Responsible body"),
+}
+_FORMS = {
+    "at_least": Text("từ {}", "at least {}"),
+    "above": Text("trên {}", "above {}"),
+    "at_most": Text("không quá {}", "at most {}"),
+    "below": Text("dưới {}", "below {}"),
+    "range": Text("từ {} đến {}", "{} to {}"),
+    "within": Text("trong khoảng {} đến {}", "within {} to {}"),
+    "about": Text("khoảng {}", "about {}"),
+    "maintain_above": Text("duy trì trên {}", "stay above {}"),
+}
+_OF = {"growth": Text("%/năm", "% a year"), "multiple": Text("lần năm gốc", "times the base year")}
+_VERIFIED = {
+    "original": Text("theo bản gốc", "read in the original"),
+    "quoted": Text("trích lại văn bản", "quoted from the document"),
+    "secondary": Text("trích từ nguồn thứ cấp", "quoted from a secondary source"),
+}
+
+
+@click.command(
+    "targets",
+    cls=Command,
+    about=Text(
+        "Mục tiêu đã đạt đến đâu: tình trạng, giá trị trên lộ trình, chênh lệch, tốc độ còn cần.\n\n"
+        "FRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml. Tỷ số tiến độ là mức thay đổi bình quân năm "
+        "đã có trên mức cần có kể từ năm gốc: từ 0,95 là đúng tiến độ, từ 0,6 là có nguy cơ, từ 0 là chưa đạt tiến độ, "
+        "dưới 0 là xa dần.",
+        "How the targets stand: status, value on the path, gap, pace still needed.\n\n"
+        "FRAMEWORK is a shipped id or the path of a .toml file. The ratio is observed over required average yearly "
+        "change since the baseline: from 0.95 on track, from 0.6 at risk, from 0 off track, below 0 moving away.",
+    ),
+    examples=(
+        "stregistry targets sti-national-2030 --period 2025",
+        "stregistry targets cantho-kl69 --period 2025 --out muc-tieu.xlsx",
+    ),
+)
+@click.argument("framework")
+@PERIOD
+@option("--place", metavar="CODE", vi="Chỉ mục tiêu của một địa bàn.", en="Only the targets of one place.")
+@PLACES
+@reading
+@click.pass_context
+def targets(
+    ctx: click.Context,
+    framework: str,
+    period: str,
+    place: str | None,
+    places: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.output import emit
+    from stregistry.framework import Framework
+
+    chosen = Framework.load(framework)
+    found = open_registry(ctx).targets(chosen, period, places, valid=valid, known=known)
+    rows = [row for row in found.rows if place is None or row.place == place]
+    if form == "table" and not out:
+        _print(chosen, rows, lang_of())
+    else:
+        emit([_row(chosen, row, lang_of()) for row in rows], _HEADERS, form=form, out=out)
+
+
+def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
+    import attrs
+
+    indicator = framework.indicator(row.indicator)
+    article = indicator.targets[row.target - 1].article
+    source = next((s for s in framework.sources if s.id == row.source), None)
+    return attrs.asdict(row) | {
+        "document": source and (source.number or source.title[lang]),
+        "issued": source and source.issued and source.issued.isoformat(),
+        "article": article and article[lang],
+        "responsible": indicator.responsible and indicator.responsible[lang],
+    }
+
+
+def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
+    """Two lines for each target: how it stands, and what it rests on."""
+    from stregistry.cli.output import show
+    from stregistry.exchange.out import whole
+    from stregistry.places import label
+
+    def number(value: float | None) -> str:
+        return "" if value is None else show(whole(value), lang)
+
+    if not rows:
+        click.echo(Text("Không có mục tiêu nào.", "No targets.")[lang])
+    for row in rows:
+        indicator, more = framework.indicator(row.indicator), _row(framework, row, lang)
+        where = Text("cả nước", "national")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})"
+        of_value = indicator.measured_in[lang] if indicator.measured_in else ""
+        unit = _OF[row.of][lang] if row.of in _OF else of_value
+        goal = _FORMS[row.form][lang].format(number(row.low), number(row.high)) + " " + unit.strip()
+        due = Text("hằng năm", "every year") if row.every_year else Text(f"đến {row.by}", f"by {row.by}")
+        among = Text(f" trong số {row.out_of}", f" out of {row.out_of}")[lang] if row.out_of else ""
+        click.secho(f"{indicator.name[lang]}, {where}, {row.period}: {_status(row, lang)}", bold=True)
+        parts = [
+            (Text("mục tiêu", "target"), f"{goal}{among}, {due[lang]}"),
+            (Text("giá trị", "value"), number(row.value) + ("*" if row.provisional and row.value is not None else "")),
+            (Text("trên lộ trình", "on the path"), number(row.path)),
+            (Text("chênh lệch", "gap"), number(row.gap)),
+            (Text("tỷ số tiến độ", "ratio"), number(row.ratio)),
+            (Text("còn cần mỗi năm", "still needed a year"), _pace(number(row.needed), row.pace_in)),
+        ]
+        click.echo("  " + "; ".join(f"{name[lang]} {text}" for name, text in parts if text))
+        said = [more["document"], more["issued"], more["article"], more["responsible"]]
+        said.append(_VERIFIED[row.verified][lang] if row.verified else None)
+        click.echo("  " + ", ".join(text for text in said if text))
+
+
+def _pace(shown: str, unit: str | None) -> str:
+    return shown + (" %" if shown and unit == "percent" else "")
+
+
+def _status(row: "Standing", lang: str) -> str:
+    from stregistry.cli.figures import MISSING
+    from stregistry.plan import REASONS, STATUSES
+
+    said = STATUSES[row.status][lang] if row.status else Text("chỉ nêu chênh lệch", "gap only")[lang]
+    why = {**MISSING, **REASONS}.get(row.reason or "")
+    return f"{said} ({why[lang]})" if why and why[lang] != said else said
+
+
+COMMANDS = (targets,)
