@@ -193,7 +193,7 @@ def _adds_up(indicator: Indicator) -> bool:
     if indicator.per is not None:
         return False
     return (isinstance(rule, Tally) and rule.bottom is None) or (
-        isinstance(rule, Series) and combine_of(rule.series) == "sum"
+        isinstance(rule, Series) and combine_of(rule.series).how == "sum"
     )
 
 
