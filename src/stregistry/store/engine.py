@@ -130,6 +130,10 @@ def said_plainly() -> Iterator[None]:
         raise
 
 
+# Below this an INSERT costs one round trip less than COPY.
+_COPIED: Final = 8
+
+
 def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Writes rows given in the table's column order, by the fastest way the database has."""
     if not rows:
@@ -139,6 +143,25 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]])
         # SQLAlchemy from the table, never put together by hand.
         statement = str(insert(table).compile(dialect=conn.dialect))
         conn.exec_driver_sql(statement, list(rows))
-        return
-    names = [c.name for c in table.columns]
-    conn.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+    elif conn.dialect.driver == "psycopg" and len(rows) >= _COPIED:
+        _copy_rows(conn, table, rows)
+    else:
+        names = [c.name for c in table.columns]
+        conn.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _copy_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """COPY, which SQLAlchemy does not have; the driver's errors are given SQLAlchemy's form."""
+    from psycopg.sql import SQL, Identifier
+
+    names = [part for part in (table.schema, table.name) if part is not None]
+    columns = SQL(", ").join(Identifier(c.name) for c in table.columns)
+    dbapi = conn.dialect.loaded_dbapi
+    raw: Any = conn.connection
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(*names), columns)
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except dbapi.Error as error:
+        raise DBAPIError.instance("COPY", None, error, dbapi.Error, dialect=conn.dialect) from error

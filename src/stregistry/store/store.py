@@ -12,12 +12,18 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, inspect, select
-from sqlalchemy.pool import StaticPool
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Connection, Engine, Transaction, inspect, select
+from sqlalchemy.schema import CreateSchema, CreateTable
 
 from stregistry.dates import day
-from stregistry.errors import ConflictError, DomainError, NotFoundError, StregistryError
+from stregistry.errors import DomainError, NotFoundError, StregistryError
+from stregistry.store.borrowed import (
+    ensure_begun,
+    one_connection,
+    refuse_erasure,
+    refuse_schema,
+    refuse_second_use,
+)
 from stregistry.store.engine import WRITE, for_reading, insert_rows, one_creator, open_engine, said_plainly
 from stregistry.text import Text
 
@@ -49,17 +55,26 @@ def _tables_in(schema: str | None) -> "Tables":
 class Store:
     """A registry's records in one database. Opening creates what is missing; nothing else is read.
 
-    schema: the database schema the tables live in; None for the connection's own.
+    bind: the caller's engine, which stays the caller's to dispose of; or a connection, and then all of it
+    happens in the caller's transaction: a changeset is a savepoint in it that holds the lock of the
+    head, and stands once the caller commits. Reads then see what the caller's transaction sees.
+    schema: the PostgreSQL schema the tables live in, created when missing; None for the connection's own.
     clock: gives the instant of a changeset; for tests.
     """
 
-    def __init__(self, engine: Engine, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> None:
-        self.engine = engine
+    def __init__(
+        self, bind: Engine | Connection, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now
+    ) -> None:
+        self.engine: Engine = bind.engine
+        self._caller = bind if isinstance(bind, Connection) else None
+        self._owner = False  # whether the engine is ours to dispose of
+        if schema is not None and self.engine.dialect.name == "sqlite":
+            raise refuse_schema(schema)
         self.tables: Tables = _tables_in(schema)
         self._clock = clock
         # A database in memory has one connection. A second use of it would roll back what an open
         # changeset has written.
-        self._only_one = isinstance(engine.pool, StaticPool)
+        self._only_one = self._caller is not None or one_connection(self.engine)
         self._in_use = False
         with said_plainly():
             self._prepare(schema)
@@ -71,7 +86,16 @@ class Store:
         Raises NotFoundError for an address that cannot be read, StregistryError for a database
         that cannot be opened or was made by another version.
         """
-        return cls(open_engine(url), schema, clock=clock)
+        store = cls(open_engine(url), schema, clock=clock)
+        store._owner = True
+        return store
+
+    def on(self, connection: Connection) -> Self:
+        """This registry in the caller's transaction on a connection; see the class.
+
+        Raises StregistryError for a connection that commits every statement by itself.
+        """
+        return type(self)(connection, self.tables.metadata.schema, clock=self._clock)
 
     @property
     def address(self) -> str:
@@ -85,22 +109,25 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the database."""
-        self.engine.dispose()
+        """Lets go of the database; an engine or connection the caller gave stays open."""
+        if self._owner:
+            self.engine.dispose()
 
     def _shape(self) -> str:
         """A hash of the tables this version of the code expects, in a form no database flavours."""
-        made = "\n".join(str(CreateTable(t)) for t in self.tables.metadata.sorted_tables)
-        schema = self.tables.metadata.schema
-        return hashlib.sha256((made.replace(f"{schema}.", "") if schema else made).encode()).hexdigest()[:16]
+        # In no schema, so that the shape is the same in every one.
+        made = "\n".join(str(CreateTable(t)) for t in _tables_in(None).metadata.sorted_tables)
+        return hashlib.sha256(made.encode()).hexdigest()[:16]
 
     def _prepare(self, schema: str | None) -> None:
         head = self.tables.head
-        inspector = inspect(self.engine)
+        inspector = inspect(self.engine if self._caller is None else self._caller)
         if not inspector.has_table("head", schema=schema):
-            with self._connection(**{WRITE: True}) as conn, conn.begin():
+            with self._connection(**{WRITE: True}) as conn, self._begin(conn, write=True):
                 # Another process may have been first; both then find the tables there.
                 one_creator(conn)
+                if schema is not None and not inspect(conn).has_schema(schema):
+                    conn.execute(CreateSchema(schema))
                 self.tables.metadata.create_all(conn)
                 if conn.execute(select(head.c.only)).first() is None:
                     from stregistry.store.hashing import START
@@ -127,30 +154,40 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: all reads inside see one state."""
-        with self._connection(**for_reading(self.engine)) as conn, conn.begin():
+        with self._connection(**for_reading(self.engine)) as conn, self._begin(conn):
             yield conn
 
     @contextlib.contextmanager
     def _connection(self, **options: Any) -> Iterator[Connection]:
         if self._in_use:
-            raise ConflictError(
-                Text(
-                    "Sổ đăng ký trong bộ nhớ không đọc hay ghi được khi một đợt cập nhật đang mở; "
-                    "hãy kết thúc đợt đó trước, hoặc dùng tệp cơ sở dữ liệu.",
-                    "A registry in memory cannot be read or written while a changeset is open; "
-                    "end the changeset first, or use a database file.",
-                )
-            )
+            raise refuse_second_use(self._caller is not None)
         self._in_use = self._only_one
         try:
-            with said_plainly(), self.engine.connect().execution_options(**options) as conn:
-                yield conn
+            with said_plainly():
+                if self._caller is not None:
+                    yield self._caller
+                    return
+                with self.engine.connect().execution_options(**options) as conn:
+                    yield conn
         finally:
             self._in_use = False
+
+    def _begin(self, conn: Connection, *, write: bool = False) -> Transaction:
+        """A transaction of our own, or a savepoint in the caller's."""
+        if self._caller is None:
+            transaction = conn.begin()
+            ensure_begun(conn, write=write)
+            return transaction
+        if not conn.in_transaction():
+            conn.begin()
+        ensure_begun(conn, write=write)
+        return conn.begin_nested()
 
     @contextlib.contextmanager
     def changeset(self, *, actor: str, reason: str) -> "Iterator[Changeset]":
         """A changeset: committed when the block ends, undone when it raises.
+
+        On the caller's connection it becomes part of the caller's transaction when the block ends.
 
         When nothing changed there is no changeset (`committed` stays False).
         Raises ConflictError when another writer holds the lock for too long.
@@ -158,7 +195,7 @@ class Store:
         from stregistry.store.changeset import Changeset
 
         with self._connection(**{WRITE: True}) as conn:
-            transaction = conn.begin()
+            transaction = self._begin(conn, write=True)
             try:
                 tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
                 yield tx
@@ -195,6 +232,8 @@ class Store:
         """
         from stregistry.store.erasing import Erasure, kind_ever, scrub
 
+        if self._caller is not None:
+            raise refuse_erasure()
         with self.reading() as conn:
             kind = kind_ever(conn, self.tables, record_id)
         with self.changeset(actor=actor, reason=why) as tx:
