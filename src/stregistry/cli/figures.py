@@ -7,6 +7,7 @@ import attrs
 import click
 
 from stregistry.cli.output import count, print_table, show
+from stregistry.evaluate.missing import MISSING
 from stregistry.exchange.out import whole
 from stregistry.places import label as place_label
 from stregistry.text import Text
@@ -36,16 +37,6 @@ DIFFERENCE_HEADERS = {
     "what": Text("Phần", "What"),
     "before": Text("Bản chốt ghi", "Snapshot says"),
     "after": Text("Tính lại được", "Computed now"),
-}
-
-MISSING = {
-    "no_observation": Text("chưa có số liệu", "no observation"),
-    "no_denominator": Text("không có mẫu số", "no denominator"),
-    "mixed_basis": Text("lẫn cơ sở tính", "mixed basis"),
-    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "ambiguous split"),
-    "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
-    "not_combinable": Text("không gộp được số liệu các địa bàn cũ", "former territories cannot be combined"),
-    "not_measured": Text("không đo", "not measured"),
 }
 
 _LEFT_OUT = {

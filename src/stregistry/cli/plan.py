@@ -42,22 +42,6 @@ _HEADERS = {
     "verified": Text("Mức kiểm chứng", "Verified"),
     "responsible": Text("Cơ quan chủ trì", "Responsible body"),
 }
-_FORMS = {
-    "at_least": Text("từ {}", "at least {}"),
-    "above": Text("trên {}", "above {}"),
-    "at_most": Text("không quá {}", "at most {}"),
-    "below": Text("dưới {}", "below {}"),
-    "range": Text("từ {} đến {}", "{} to {}"),
-    "within": Text("trong khoảng {} đến {}", "within {} to {}"),
-    "about": Text("khoảng {}", "about {}"),
-    "maintain_above": Text("duy trì trên {}", "stay above {}"),
-}
-_OF = {"growth": Text("%/năm", "% a year"), "multiple": Text("lần năm gốc", "times the base year")}
-_VERIFIED = {
-    "original": Text("theo bản gốc", "read in the original"),
-    "quoted": Text("trích lại văn bản", "quoted from the document"),
-    "secondary": Text("trích từ nguồn thứ cấp", "quoted from a secondary source"),
-}
 
 
 @click.command(
@@ -125,6 +109,7 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
     from stregistry.cli.output import show
     from stregistry.exchange.out import whole
     from stregistry.places import label
+    from stregistry.plan.words import FORMS, OF, VERIFIED
 
     def number(value: float | None) -> str:
         return "" if value is None else show(whole(value), lang)
@@ -135,8 +120,8 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
         indicator, more = framework.indicator(row.indicator), _row(framework, row, lang)
         where = Text("cả nước", "national")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})"
         of_value = indicator.measured_in[lang] if indicator.measured_in else ""
-        unit = _OF[row.of][lang] if row.of in _OF else of_value
-        goal = _FORMS[row.form][lang].format(number(row.low), number(row.high)) + " " + unit.strip()
+        unit = OF[row.of][lang] if row.of in OF else of_value
+        goal = FORMS[row.form][lang].format(number(row.low), number(row.high)) + " " + unit.strip()
         due = Text("hằng năm", "every year") if row.every_year else Text(f"đến {row.by}", f"by {row.by}")
         among = Text(f" trong số {row.out_of}", f" out of {row.out_of}")[lang] if row.out_of else ""
         click.secho(f"{indicator.name[lang]}, {where}, {row.period}: {_status(row, lang)}", bold=True)
@@ -150,7 +135,7 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
         ]
         click.echo("  " + "; ".join(f"{name[lang]} {text}" for name, text in parts if text))
         said = [more["document"], more["issued"], more["article"], more["responsible"]]
-        said.append(_VERIFIED[row.verified][lang] if row.verified else None)
+        said.append(VERIFIED[row.verified][lang] if row.verified else None)
         click.echo("  " + ", ".join(text for text in said if text))
 
 
@@ -159,7 +144,7 @@ def _pace(shown: str, unit: str | None) -> str:
 
 
 def _status(row: "Standing", lang: str) -> str:
-    from stregistry.cli.figures import MISSING
+    from stregistry.evaluate.missing import MISSING
     from stregistry.plan import REASONS, STATUSES
 
     said = STATUSES[row.status][lang] if row.status else Text("chỉ nêu chênh lệch", "gap only")[lang]

@@ -1,6 +1,6 @@
 """Scores of a registry's own indicators: what the records say, put through the method of a framework."""
 
-from stregistry.scored.explain import Member, ScoreExplanation, explain_score
+from stregistry.scored.explain import Member, ScoreExplanation, explain_score, score_tree
 from stregistry.scored.figures import score_cells, scores
 from stregistry.scored.standing import Interval, Standing, Standings, intervals, standings
 
@@ -13,6 +13,7 @@ __all__ = [
     "explain_score",
     "intervals",
     "score_cells",
+    "score_tree",
     "scores",
     "standings",
 ]

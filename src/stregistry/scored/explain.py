@@ -80,7 +80,7 @@ def explain_score(
     """
     if group not in scores.bound.groups:
         raise unknown_name(Text("nhóm được tính điểm", "scored group"), group, scores.bound.groups)
-    members = tuple(_members(scores, group, scores.unit_at(place), scores.at(period)))
+    members = score_tree(scores, group, place, period)
     figures = tuple(
         explain(view, framework, member.id, place, period, places=places)
         for member in members
@@ -89,6 +89,14 @@ def explain_score(
     why = {figure.indicator: figure.cell.missing for figure in figures}
     members = tuple(attrs.evolve(m, missing=why.get(m.id) or m.missing) for m in members)
     return ScoreExplanation(group=group, place=place, period=period, members=members, figures=figures)
+
+
+def score_tree(scores: Scores, group: str, place: str, period: str) -> tuple[Member, ...]:
+    """The tree below the score of a group, depth first, without the records.
+
+    Raises DomainError for an unknown place or period, with the nearest.
+    """
+    return tuple(_members(scores, group, scores.unit_at(place), scores.at(period)))
 
 
 def _members(scores: Scores, group: str, unit: int, period: int) -> Iterator[Member]:

@@ -1,0 +1,182 @@
+"""Small drawings as inline SVG: they weigh little, need no script and print sharply.
+
+Each has a title and a description in both languages (`data-vi`, `data-en`; the page's script swaps them); the figures
+stand in a table beside it. Colours come from classes, since the page's policy allows no style attribute.
+"""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Final
+
+import attrs
+from markupsafe import Markup
+
+from stregistry.report.figures import number
+from stregistry.text import Text
+
+_ID: Final = count(1)
+_WIDTH, _HEIGHT, _EDGE = 320, 96, 8
+
+
+@attrs.frozen
+class Point:
+    """A figure at a time: x a day number, y None where it is missing."""
+
+    x: float
+    y: float | None
+    provisional: bool = False
+
+
+@attrs.frozen
+class Goal:
+    """A target to draw: the figure to reach, from when on the way leads there, and whether it is still open."""
+
+    x: float
+    y: float
+    start: tuple[float, float] | None = None
+
+
+@attrs.frozen
+class Scale:
+    """A straight line from numbers to places on the drawing."""
+
+    low: float
+    high: float
+    first: float
+    last: float
+
+    def __call__(self, value: float) -> float:
+        if self.high == self.low:
+            return round((self.first + self.last) / 2, 1)
+        return round(self.first + (value - self.low) / (self.high - self.low) * (self.last - self.first), 1)
+
+
+def spoken(text: Text, lang: str, tag: str, id: str) -> Markup:
+    """A title or description that the page's script can put into the other language."""
+    return Markup('<{} id="{}" data-vi="{}" data-en="{}">{}</{}>').format(tag, id, text.vi, text.en, text[lang], tag)
+
+
+def svg(body: Markup, width: int, height: int, title: Text, about: Text, lang: str, cls: str) -> Markup:
+    """A drawing with the words a screen reader says instead of it."""
+    n = next(_ID)
+    return Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="t{} d{}">{}{}{}</svg>').format(
+        cls, width, height, n, n, spoken(title, lang, "title", f"t{n}"), spoken(about, lang, "desc", f"d{n}"), body
+    )
+
+
+def trend(
+    points: Sequence[Point], goals: Sequence[Goal], ends: tuple[str, str], title: Text, about: Text, lang: str
+) -> Markup:
+    """The figures over time as a line, with the way to each target dashed. A gap stays a gap."""
+    known = [p.y for p in points if p.y is not None]
+    values = [*known, *(g.y for g in goals), *(g.start[1] for g in goals if g.start)]
+    times = [p.x for p in points] + [g.x for g in goals] + [g.start[0] for g in goals if g.start]
+    low, high = min(values), max(values)
+    x = Scale(min(times), max(times), _EDGE, _WIDTH - _EDGE)
+    # The base line is zero where the figures allow it: a small change is not to look like a large one.
+    y = Scale(min(0.0, low) if high > 0 else low, high, _HEIGHT - 22, _EDGE)
+    body = Markup('<line class="ax" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
+        _EDGE, _WIDTH - _EDGE, _HEIGHT - 22, _HEIGHT - 22
+    )
+    for goal in goals:
+        if goal.start:
+            body += Markup('<line class="way" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
+                x(goal.start[0]), y(goal.start[1]), x(goal.x), y(goal.y)
+            )
+        gx, gy = x(goal.x), y(goal.y)
+        body += Markup('<path class="goal" d="M{} {}l5 5-5 5-5-5z"/>').format(gx, round(gy - 5, 1))
+    for run in _runs(points):
+        line = " ".join(f"{x(p.x)},{y(p.y or 0)}" for p in run)
+        body += Markup('<polyline class="ln" points="{}"/>').format(line)
+    shown = [p for p in points if p.y is not None]
+    for p in shown:
+        kind = "dot last" if p is shown[-1] else "dot"
+        kind += " prov" if p.provisional else ""
+        body += Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
+            kind, x(p.x), y(p.y or 0), 4 if p is shown[-1] else 2
+        )
+    middle = x(points[-1].x)
+    body += Markup('<text class="lab" x="{}" y="{}">{}</text>').format(x(points[0].x), _HEIGHT - 6, ends[0])
+    if len(points) > 1:
+        body += Markup('<text class="lab {}" x="{}" y="{}">{}</text>').format(
+            "end" if middle > _WIDTH - 40 else "mid", middle, _HEIGHT - 6, ends[1]
+        )
+    if goals and x(max(g.x for g in goals)) - middle > 60:
+        year = str(max(goals, key=lambda g: g.x).x)
+        body += Markup('<text class="lab end" x="{}" y="{}">{}</text>').format(
+            _WIDTH - _EDGE, _HEIGHT - 6, _year(float(year))
+        )
+    return svg(body, _WIDTH, _HEIGHT, title, about, lang, "trend")
+
+
+def _year(day: float) -> str:
+    import datetime as dt
+
+    return str(dt.date.fromordinal(int(day)).year)
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """The stretches of neighbouring figures without a gap, of two or more."""
+    runs: list[list[Point]] = [[]]
+    for p in points:
+        if p.y is None:
+            runs.append([])
+        else:
+            runs[-1].append(p)
+    return [run for run in runs if len(run) > 1]
+
+
+def strip(values: Sequence[float], own: float | None, title: Text, about: Text, lang: str) -> Markup:
+    """All places as ticks on one line, the own one as a dot."""
+    x = Scale(min(values), max(values), _EDGE, _WIDTH - _EDGE)
+    ticks = "".join(f"M{x(v)} 5v12" for v in sorted(set(values)))
+    body = Markup('<line class="ax" x1="{}" x2="{}" y1="11" y2="11"/><path class="tick" d="{}"/>').format(
+        _EDGE, _WIDTH - _EDGE, ticks
+    )
+    if own is not None:
+        body += Markup('<circle class="dot last" cx="{}" cy="11" r="5"/>').format(x(own))
+    return svg(body, _WIDTH, 22, title, about, lang, "strip")
+
+
+def whisker(
+    low: float | None, mid: float, high: float | None, scale: tuple[float, float], said: Text, lang: str
+) -> Markup:
+    """A score as a dot on its interval."""
+    x = Scale(scale[0], scale[1], _EDGE, 240 - _EDGE)
+    body = Markup('<line class="ax" x1="{}" x2="{}" y1="9" y2="9"/>').format(_EDGE, 240 - _EDGE)
+    if low is not None and high is not None:
+        body += Markup('<line class="span" x1="{}" x2="{}" y1="9" y2="9"/>').format(x(low), x(high))
+    body += Markup('<circle class="dot last" cx="{}" cy="9" r="4"/>').format(x(mid))
+    n = next(_ID)
+    return Markup('<svg class="whisker" viewBox="0 0 240 18" role="img" aria-labelledby="t{}">{}{}</svg>').format(
+        n, spoken(said, lang, "title", f"t{n}"), body
+    )
+
+
+def bar(value: float, whole: float, said: Text, lang: str) -> Markup:
+    """A part of a whole as a bar."""
+    width = round(max(0.0, min(1.0, value / whole if whole else 0)) * 120, 1)
+    n = next(_ID)
+    return Markup(
+        '<svg class="bar" viewBox="0 0 120 12" role="img" aria-labelledby="t{}">{}'
+        '<rect class="back" width="120" height="12" rx="2"/><rect class="fill" width="{}" height="12" rx="2"/></svg>'
+    ).format(n, spoken(said, lang, "title", f"t{n}"), width)
+
+
+def stacked(parts: Sequence[tuple[str, int]], title: Text, about: Text, lang: str) -> Markup:
+    """Numbers side by side as one bar: (class, number)."""
+    total = sum(n for _, n in parts)
+    body, at = Markup(""), 0.0
+    for cls, n in parts:
+        if n:
+            width = n / total * 640
+            body += Markup('<rect class="s-{}" x="{}" width="{}" height="22"/>').format(
+                cls, round(at, 1), round(max(width - 2, 1), 1)
+            )
+            at += width
+    return svg(body, 640, 22, title, about, lang, "stacked")
+
+
+def said_number(value: float | None) -> Text:
+    """A number in words' company: each language with its own marks."""
+    return Text(number(value, "vi"), number(value, "en"))

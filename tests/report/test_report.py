@@ -1,0 +1,197 @@
+"""The page made from snapshots: what it says, that nothing in it can run, and how it behaves in a real browser."""
+
+import copy
+import csv
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stregistry import NotFoundError, Registry, Snapshot, SnapshotError
+from stregistry.report import report, write_report
+from tests.cli.conftest import run_here
+
+INDEX = Path(__file__).parent.parent / "scored" / "index.toml"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOSTILE = "</script><script>window.bad=1</script>\"' onload='x' <img src=x onerror=alert(1)> & " + "Viện dài " * 40
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Snapshot]:
+    """Snapshots of the made-up registry: of a framework that scores, and of one with targets."""
+    folder = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("STREGISTRY_LANG", "en")
+        patch.setenv("STREGISTRY_DB", "sqlite:///demo.db")
+        assert run_here("--db", "sqlite:///demo.db", "demo", "--size", "400").code == 0
+        with Registry.open("sqlite:///demo.db") as registry:
+            return {
+                "index": registry.snapshot(INDEX, "2022..2024"),
+                "kl69": registry.snapshot("cantho-kl69", "2023..2025"),
+                "year": registry.snapshot(INDEX, "2021"),
+            }
+
+
+def changed(snapshot: Snapshot, **parts: Any) -> Snapshot:
+    """A copy with other parts of its content."""
+    return Snapshot(content=copy.deepcopy(snapshot.content) | parts, environment=snapshot.environment)
+
+
+def test_the_page_holds_every_part(made: dict[str, Snapshot]) -> None:
+    """Headline, cards, ranking, tiles, tree and provenance with the hash stand in the page, in both languages."""
+    page = report([made["index"]], place="92")
+    for part in ("overview", "indicators", "ranking", "map", "tree", "method"):
+        assert f'<section id="{part}"' in page
+    assert made["index"].sha256 in page
+    assert page.count('<article class="card"') == len(made["index"].framework.indicators)
+    assert '<html lang="vi">' in page
+    assert '<html lang="en">' in report([made["index"]], lang="en")
+    assert 'id="targets"' not in page
+    assert 'id="targets"' in report([made["kl69"]])
+
+
+def test_every_drawing_has_words(made: dict[str, Snapshot]) -> None:
+    """Each svg is an image with a title, and no id stands twice."""
+    for name in ("index", "kl69"):
+        page = report([made[name]], place="92")
+        drawings = re.findall(r"<svg .*?</svg>", page, re.S)
+        assert drawings
+        assert all('role="img"' in one and "<title" in one for one in drawings)
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+
+
+def test_two_snapshots_make_one_trend(made: dict[str, Snapshot]) -> None:
+    """Periods of several snapshots stand in order of time, whatever the order they are named in."""
+    page = report([made["index"], made["year"]], place="92")
+    heads = re.search(r'<table id="f-deals">.*?</thead>', page, re.S)
+    assert heads
+    assert re.findall(r">(20\d\d)<", heads[0]) == ["2021", "2022", "2023", "2024"]
+    assert made["year"].sha256 in page
+
+
+def test_what_does_not_go_together_is_refused(made: dict[str, Snapshot]) -> None:
+    """Other frameworks, a period twice, no snapshot and an unknown place each have a message of their own."""
+    with pytest.raises(SnapshotError, match="different frameworks"):
+        report([made["index"], made["kl69"]])
+    with pytest.raises(SnapshotError, match="2021 stands in several"):
+        report([made["year"], made["year"]])
+    with pytest.raises(SnapshotError, match="At least one"):
+        report([])
+    with pytest.raises(NotFoundError, match="no place '9200'"):
+        report([made["index"]], place="9200")
+
+
+def test_the_command_writes_the_page(made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """`report` writes the file and says its size; a snapshot that is not there is refused with exit 1."""
+    made["index"].write(tmp_path / "s.json")
+    ran = run_here("--lang", "en", "report", str(tmp_path / "s.json"), "--out", str(tmp_path / "r.html"))
+    assert ran.code == 0
+    assert "kB" in ran.err
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert run_here("report", str(tmp_path / "none.json"), "--out", str(tmp_path / "r.html")).code == 1
+
+
+def hostile(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with names that try to break out, one indicator, and a place without any figure."""
+    document = copy.deepcopy(snapshot.content["framework"]["document"])
+    document["framework"]["title"] = {"vi": HOSTILE, "en": HOSTILE}
+    document["framework"]["sources"] = [
+        {"id": "s", "title": {"vi": HOSTILE, "en": HOSTILE}, "number": HOSTILE, "issued": "2024-01-11", "url": "javascript:alert(1)"}
+    ]
+    one = next(i for i in document["indicator"] if i["id"] == "startups")
+    text = {"vi": HOSTILE, "en": HOSTILE}
+    document["indicator"] = [one | {"name": text, "measured_in": text, "responsible": text, "source": "s"}]
+    document = {k: v for k, v in document.items() if k in ("framework", "evaluation", "indicator", "group")}
+    values = [v for v in snapshot.values if v["indicator"] == "startups"]
+    values = [v | {"value": None, "missing": "no_observation"} if v["place"] == "01" else v for v in values]
+    content = {k: v for k, v in snapshot.content.items() if k not in ("scores", "intervals", "score_notes")}
+    return Snapshot(
+        content=content | {"framework": snapshot.content["framework"] | {"document": document}, "values": values},
+        environment=snapshot.environment,
+    )
+
+
+def test_hostile_text_stays_text(made: dict[str, Snapshot]) -> None:
+    """Markup in any name is shown and never becomes markup; an address that is no web address is no link."""
+    page = report([hostile(made["index"])], place="01")
+    assert page.count("<script") == 2
+    assert "<img" not in page
+    assert "javascript:" not in page
+    assert "default-src 'none'" in page.replace("&#39;", "'")
+
+
+def test_one_place_one_period(made: dict[str, Snapshot]) -> None:
+    """With nobody to compare with there is no ranking, position or map, and the page stands."""
+    few = [v for v in made["kl69"].values if v["place"] == "92" and v["period"] == "2025"]
+    page = report([changed(made["kl69"], values=few, periods=["2025"])])
+    assert 'id="ranking"' not in page
+    assert 'id="map"' not in page
+    assert 'class="strip"' not in page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    with playwright.sync_playwright() as run:
+        found = run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def opened(browser: Any, made: Snapshot, folder: Path, width: int, place: str = "92") -> tuple[Any, list[str]]:
+    """The page opened from disk without a network, and what the console said of it."""
+    write_report([made], folder / "r.html", place=place)
+    page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((folder / "r.html").as_uri())
+    return page, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_in_a_browser(browser: Any, made: dict[str, Snapshot], tmp_path: Path, width: int) -> None:
+    """Nothing scrolls sideways; sort, search, language, tiles and download work; the console stays empty."""
+    page, said = opened(browser, made["index"], tmp_path, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    first = "#t-ranking tbody tr:first-child"
+    best = page.locator(first).inner_text()
+    page.click("#t-ranking thead th:nth-child(3) button")
+    assert page.get_attribute("#t-ranking thead th:nth-child(3)", "aria-sort") == "ascending"
+    assert page.locator(first).inner_text() != best
+    page.fill("#ranking .find", "can tho")
+    assert page.locator("#t-ranking tbody tr:visible").count() == 1
+    page.click("button[data-lang=en]")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert "Can Tho City" in page.locator("h1").inner_text()
+    assert "Thành phố" not in page.locator("main").inner_text().replace("Tiếng Việt", "")
+    tile = page.locator(".tiles li b").first.inner_text()
+    page.select_option("#what", index=1)
+    assert page.locator(".tiles li b").first.inner_text() != tile
+    page.click("#i-deals >> xpath=.. >> summary")
+    with page.expect_download() as download:
+        page.click('button.csv[data-table="f-deals"]')
+    rows = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[0] == ["Place", "2022", "2023", "2024", "Rank"]
+    here = next(row for row in rows if row[0] == "Can Tho")
+    stated = [v["value"] for v in made["index"].values if v["indicator"] == "deals" and v["place"] == "92"]
+    assert [float(x) for x in here[1:4]] == stated
+    assert said == []
+
+
+@pytest.mark.slow
+def test_hostile_text_in_a_browser(browser: Any, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """Nothing of it runs, and a very long name does not push the page aside on a telephone."""
+    page, said = opened(browser, hostile(made["index"]), tmp_path, 390, place="01")
+    assert page.evaluate("window.bad") is None
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert said == []
