@@ -101,7 +101,13 @@ def hostile(snapshot: Snapshot) -> Snapshot:
     document = copy.deepcopy(snapshot.content["framework"]["document"])
     document["framework"]["title"] = {"vi": HOSTILE, "en": HOSTILE}
     document["framework"]["sources"] = [
-        {"id": "s", "title": {"vi": HOSTILE, "en": HOSTILE}, "number": HOSTILE, "issued": "2024-01-11", "url": "javascript:alert(1)"}
+        {
+            "id": "s",
+            "title": {"vi": HOSTILE, "en": HOSTILE},
+            "number": HOSTILE,
+            "issued": "2024-01-11",
+            "url": "javascript:alert(1)",
+        }
     ]
     one = next(i for i in document["indicator"] if i["id"] == "startups")
     text = {"vi": HOSTILE, "en": HOSTILE}
