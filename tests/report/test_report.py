@@ -51,7 +51,9 @@ def test_the_page_holds_every_part(made: dict[str, Snapshot]) -> None:
     assert '<html lang="vi">' in page
     assert '<html lang="en">' in report([made["index"]], lang="en")
     assert 'id="targets"' not in page
-    assert 'id="targets"' in report([made["kl69"]])
+    plan = report([made["kl69"]])
+    assert 'id="targets"' in plan
+    assert "quoted from a secondary source" in plan
 
 
 def test_every_drawing_has_words(made: dict[str, Snapshot]) -> None:

@@ -136,7 +136,8 @@ def _line(matter: Matter, row: Row) -> TargetLine:
     indicator = matter.framework.indicator(row["indicator"])
     status = STATUSES[row["status"]] if row["status"] else W["gap_only"]
     why = {**MISSING, **REASONS}.get(row["reason"] or "")
-    if why and why != status:
+    # "No data" says already that there is no observation.
+    if why and row["reason"] != "no_observation":
         status = Text(f"{status.vi} ({why.vi})", f"{status.en} ({why.en})")
     code = row["place"]
     known = matter.names[code][1] if code in matter.names else Text(str(code), str(code))

@@ -174,7 +174,9 @@ def stacked(parts: Sequence[tuple[str, int]], title: Text, about: Text, lang: st
                 cls, round(at, 1), round(max(width - 2, 1), 1)
             )
             at += width
-    return svg(body, 640, 22, title, about, lang, "stacked")
+    return svg(body, 640, 22, title, about, lang, "stacked").replace(
+        "<svg ", Markup('<svg preserveAspectRatio="none" '), 1
+    )
 
 
 def said_number(value: float | None) -> Text:

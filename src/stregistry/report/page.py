@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from stregistry.evaluate.missing import MISSING
 from stregistry.places import place_map, read_rows
+from stregistry.plan.words import VERIFIED
 from stregistry.report.cards import cards, source_of, target_lines, target_of
 from stregistry.report.charts import stacked
 from stregistry.report.figures import exact, number
@@ -42,6 +43,8 @@ def page(matter: Matter, lang: str) -> str:
         groups={g.id: g for g in matter.framework.groups},
         cards=cards(matter, lang),
         lines=lines,
+        verified=VERIFIED,
+        several=any(line.row["place"] != matter.focus for line in lines),
         target_of=target_of,
         counts=_counts(lines),
         class_names=CLASS_NAMES,
