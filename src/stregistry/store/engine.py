@@ -100,7 +100,7 @@ def said_plainly() -> Iterator[None]:
                     "The database is read-only; check the permissions of the file and its folder.",
                 )
             ) from error
-        if "disk is full" in words or "disk full" in words:
+        if "disk is full" in words or "disk full" in words or "no space left" in words:
             raise StregistryError(
                 Text("Đĩa đã đầy; lần ghi bị hủy, dữ liệu cũ còn nguyên.", "The disk is full; nothing was written.")
             ) from error
@@ -122,12 +122,44 @@ def said_plainly() -> Iterator[None]:
                     "The database file cannot be opened; check the path and that its folder exists.",
                 )
             ) from error
+        if plain := _of_a_server(words):
+            raise StregistryError(plain) from error
         if isinstance(error, OperationalError):  # the server is away, or does not let us in
             told = str(error.orig).strip()
             raise StregistryError(
                 Text(f"Cơ sở dữ liệu không thực hiện được: {told}", f"The database could not do it: {told}")
             ) from error
         raise
+
+
+_AWAY: Final = ("connection refused", "could not translate", "failed to resolve", "timeout expired", "no route to host")
+
+
+def _of_a_server(words: str) -> Text | None:
+    """What a server says of the connection or of rights, in our words; None for anything else."""
+    if "password authentication failed" in words or "no password supplied" in words:
+        return Text(
+            "Máy chủ không nhận tên đăng nhập hoặc mật khẩu này; hãy kiểm tra địa chỉ cơ sở dữ liệu.",
+            "The server does not accept this user name or password; check the database address.",
+        )
+    if "permission denied" in words:
+        return Text(
+            "Tài khoản này không đủ quyền trên cơ sở dữ liệu; hãy đề nghị người quản trị cấp quyền "
+            "tạo bảng, đọc và ghi trong schema của sổ đăng ký.",
+            "This account lacks the rights on the database; ask its administrator for the right to "
+            "create tables, read and write in the schema of the registry.",
+        )
+    if "does not exist" in words and ("database" in words or "role" in words):
+        return Text(
+            "Máy chủ không có cơ sở dữ liệu hoặc tài khoản này; hãy kiểm tra địa chỉ, hoặc tạo trước bằng createdb.",
+            "The server has no such database or account; check the address, or create it first with createdb.",
+        )
+    if any(word in words for word in _AWAY):
+        return Text(
+            "Không kết nối được với máy chủ cơ sở dữ liệu; hãy kiểm tra tên máy, cổng và máy chủ có đang chạy không.",
+            "The database server cannot be reached; check host, port and whether the server is running.",
+        )
+    return None
 
 
 # Below this an INSERT costs one round trip less than COPY.

@@ -86,7 +86,12 @@ class Store:
         Raises NotFoundError for an address that cannot be read, StregistryError for a database
         that cannot be opened or was made by another version.
         """
-        store = cls(open_engine(url), schema, clock=clock)
+        engine = open_engine(url)
+        try:
+            store = cls(engine, schema, clock=clock)
+        except BaseException:
+            engine.dispose()
+            raise
         store._owner = True
         return store
 
