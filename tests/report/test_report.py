@@ -12,6 +12,7 @@ import pytest
 
 from stregistry import NotFoundError, Registry, Snapshot, SnapshotError
 from stregistry.report import report, write_report
+from stregistry.report.charts import Goal
 from tests.cli.conftest import run_here
 
 INDEX = Path(__file__).parent.parent / "scored" / "index.toml"
@@ -65,6 +66,14 @@ def test_every_drawing_has_words(made: dict[str, Snapshot]) -> None:
         assert all('role="img"' in one and "<title" in one for one in drawings)
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids))
+
+
+def test_the_way_to_a_target_is_the_one_it_is_judged_by() -> None:
+    """Where the pace is a percentage a year the drawn way passes the compound value, not the straight one."""
+    way = Goal(x=10, y=120, start=(0, 40), compound=True).way
+    assert way[0] == (0, 40)
+    assert way[6] == pytest.approx((5, 40 * 3**0.5))
+    assert Goal(x=10, y=-5, start=(0, 5), compound=True).way == [(0, 5), (10, -5)]
 
 
 def test_two_snapshots_make_one_trend(made: dict[str, Snapshot]) -> None:

@@ -108,7 +108,7 @@ def _goals(matter: Matter, line: TargetLine) -> Iterator[Goal]:
     start = None
     if since is not None and row["baseline"] is not None:
         start = (periods_of(since, ends)[-1].last_day, row["baseline"])
-    yield Goal(periods_of(str(by), ends)[0].last_day, row["low"], start)
+    yield Goal(periods_of(str(by), ends)[0].last_day, row["low"], start, row["pace_in"] == "percent")
 
 
 def _strip(matter: Matter, indicator: Indicator, ranks: dict[str, int], lang: str) -> Markup | None:

@@ -29,11 +29,25 @@ class Point:
 
 @attrs.frozen
 class Goal:
-    """A target to draw: the figure to reach, from when on the way leads there, and whether it is still open."""
+    """A target to draw: the figure to reach, and where the way there starts.
+
+    compound: the way grows by the same percentage each year, as the target is judged; else it is straight.
+    """
 
     x: float
     y: float
     start: tuple[float, float] | None = None
+    compound: bool = False
+
+    @property
+    def way(self) -> list[tuple[float, float]]:
+        """Points on the way from the start, none without one."""
+        if self.start is None:
+            return []
+        x0, y0 = self.start
+        steps = [i / 12 for i in range(13)] if self.compound and min(y0, self.y) > 0 else [0.0, 1.0]
+        curved = len(steps) > 2
+        return [(x0 + (self.x - x0) * t, y0 * (self.y / y0) ** t if curved else y0 + (self.y - y0) * t) for t in steps]
 
 
 @attrs.frozen
@@ -80,9 +94,8 @@ def trend(
     )
     for goal in goals:
         if goal.start:
-            body += Markup('<line class="way" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
-                x(goal.start[0]), y(goal.start[1]), x(goal.x), y(goal.y)
-            )
+            way = " ".join(f"{x(at)},{y(value)}" for at, value in goal.way)
+            body += Markup('<polyline class="way" points="{}"/>').format(way)
         gx, gy = x(goal.x), y(goal.y)
         body += Markup('<path class="goal" d="M{} {}l5 5-5 5-5-5z"/>').format(gx, round(gy - 5, 1))
     for run in _runs(points):
