@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 from stregistry.cli.rows import record_document
 from stregistry.errors import NotFoundError, RecordError
 from stregistry.exchange.columns import ImportColumn, import_plan
+from stregistry.exchange.headers import read_header
 from stregistry.exchange.importer import import_file
 from stregistry.exchange.schema import json_schema
 from stregistry.exchange.single import read_changes
-from stregistry.exchange.template import template, write_template
+from stregistry.exchange.template import TEMPLATE_VERSION, template, template_header, write_template
 from stregistry.model import KINDS
 from stregistry.store import Store
 from stregistry.vocab import vocabulary
@@ -47,13 +49,14 @@ def example(column: ImportColumn) -> Any:
     return cells.get(column.cell, f"giá trị {column.id}")
 
 
-def filled(kind: str, path: Path) -> Path:
+def filled(kind: str, path: Path, *, keep_example: bool = False) -> Path:
     write_template(kind, path)
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
+    row = 4 if keep_example else 3
     for j, column in enumerate(import_plan(kind).columns, 1):
-        assert sheet.cell(1, j).value == column.id
-        sheet.cell(2, j).value = example(column)
+        assert sheet.cell(2, j).value == template_header(column)
+        sheet.cell(row, j).value = example(column)
     book.save(path)
     return path
 
@@ -78,6 +81,76 @@ def test_a_filled_template_imports_without_an_issue(kind: str, store: Store, tmp
     assert records
     for record in records:
         assert [str(error) for error in checker.iter_errors(record_document(record))] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_template_is_no_record(kind: str, store: Store, tmp_path: Path) -> None:
+    """The example row left standing is passed over and said to be; the row below it is taken in."""
+    report = import_file(store, filled(kind, tmp_path / "t.xlsx", keep_example=True), kind, actor="tester")
+    assert [(issue.code, issue.level) for issue in report.issues] == [("example_rows", "warning")]
+    assert "3" in report.issues[0].message.vi
+    assert (report.rows, report.new) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_template_holds_no_data(kind: str, store: Store, tmp_path: Path) -> None:
+    """A template sent in as it came is refused as an empty file; its example makes no record."""
+    write_template(kind, tmp_path / "t.xlsx")
+    with pytest.raises(RecordError) as caught:
+        import_file(store, tmp_path / "t.xlsx", kind, actor="tester")
+    assert "empty_file" in [issue.code for issue in caught.value.issues]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_of_version_1_still_imports(kind: str, store: Store, tmp_path: Path) -> None:
+    """The headers version 1 had are all understood: ids alone, in row 1."""
+    ids = json.loads(Path(__file__).with_name("template_v1.json").read_text(encoding="utf-8"))[kind]
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(ids)
+    sheet.append([example(import_plan(kind).by_id[name]) for name in ids])
+    book.save(tmp_path / "old.xlsx")
+    report = import_file(store, tmp_path / "old.xlsx", kind, actor="tester")
+    assert (report.issues, report.new) == ((), 1)
+
+
+def test_a_template_says_its_version_and_checks_cells(tmp_path: Path) -> None:
+    """The version stands in the first cell and in the properties; codes, dates and numbers are checked by Excel."""
+    write_template("deal", tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    sheet = book.worksheets[0]
+    assert str(sheet["A1"].value).endswith(f"version {TEMPLATE_VERSION}")
+    assert book.custom_doc_props["stregistry_template"].value == f"deal {TEMPLATE_VERSION}"
+    assert {check.type for check in sheet.data_validations.dataValidation} >= {"list", "custom", "decimal"}
+    for check in sheet.data_validations.dataValidation:
+        if check.type == "list" and "!" in check.formula1:
+            name, cells = check.formula1.split("!")
+            listed = [row[0].value for row in book[name.strip("'")][cells.replace("$", "")]]
+            assert all(listed)
+
+
+@pytest.mark.parametrize(
+    "name", sorted({c.field.vocabulary or "" for k in KINDS for c in import_plan(k).columns} - {""})
+)
+def test_every_choice_of_a_drop_down_is_read_as_its_code(name: str) -> None:
+    """Drop-downs offer Vietnamese labels, and each of them means exactly its own code."""
+    terms = vocabulary(name)
+    assert [terms.find(terms.label(code, "vi")) for code in terms.codes] == list(terms.codes)
+
+
+@pytest.mark.parametrize(
+    ("header", "scale"),
+    [
+        ("Giá trị (đồng) / Value (VND) [value_vnd]", 1),
+        ("Giá trị (triệu đồng) / Value (VND) [value_vnd]", 10**6),
+        ("Giá trị (triệu đồng) / Value (million VND) [value_vnd]", 10**6),
+        ("Giá trị (triệu đồng) / Value (billion VND) [value_vnd]", None),
+    ],
+)
+def test_a_unit_changed_in_a_template_holds(header: str, scale: int | None) -> None:
+    """An amount follows the unit somebody wrote into its header; two different ones are not understood."""
+    got = read_header(import_plan("deal"), 0, header)
+    assert (got.scale if got else None) == scale
 
 
 @pytest.mark.parametrize("kind", KINDS)

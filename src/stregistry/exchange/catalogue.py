@@ -105,6 +105,10 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Các dòng ghi chú, chữ ký cuối bảng được bỏ qua: {rows}.",
         "Rows of notes and signatures below the table were passed over: {rows}.",
     ),
+    "example_rows": _warning(
+        "Dòng ví dụ của biểu mẫu không phải hồ sơ nên được bỏ qua: {rows}.",
+        "Example rows of the template are no records and were passed over: {rows}.",
+    ),
     "title_unit": _warning(
         "Dòng {row} ghi '{title}': áp dụng cho mọi cột số tiền không tự ghi đơn vị.",
         "Row {row} says '{title}': it holds for every column of amounts whose header names none.",

@@ -34,6 +34,7 @@ class Header:
 
 
 _UNIT = re.compile(r"(?P<base>.*\S)\s*[(\[](?:(?:don vi(?: tinh)?|dvt|unit)\s*:)?\s*(?P<unit>[^()\[\]]+)[)\]]")
+_BOTH = re.compile(r"(?P<labels>.+ / .+) \[(?P<id>[a-z][a-z0-9_]*)\]")  # as a template writes it
 _SCALES: Final = {
     "nghin": 10**3,
     "ngan": 10**3,
@@ -109,6 +110,8 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
     key = header_key(text)
     if key in named:
         return Header(position=position, text=text, column=named[key])
+    if (titled := _BOTH.fullmatch(tidy(text))) and (column := plan.by_id.get(titled["id"])):
+        return _templated(column, position, text, titled["labels"])
     match = _UNIT.fullmatch(fold(tidy(text)))
     unit = parse_unit(match["unit"]) if match else None
     if match is None or unit is None:
@@ -120,6 +123,24 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
     if column is None:
         return None
     return Header(position=position, text=text, column=column, scale=unit[0], currency=unit[1])
+
+
+def _templated(column: ImportColumn, position: int, text: str, labels: str) -> Header | None:
+    """A template's header; an amount whose unit was changed in one of its labels is in that unit.
+
+    None when the labels name two other units: which of them holds cannot be known.
+    """
+    found = Header(position=position, text=text, column=column)
+    if column.cell not in ("vnd", "money"):
+        return found
+    named = (parse_unit(part) for part in re.findall(r"\(([^()]+)\)", fold(labels)))
+    changed = {unit for unit in named if unit is not None} - {(1, "VND")}
+    if not changed:
+        return found
+    if len(changed) > 1:
+        return None
+    ((scale, currency),) = changed
+    return attrs.evolve(found, scale=scale, currency=currency)
 
 
 def read_headers(

@@ -12,6 +12,8 @@ from stregistry.text import fold, tidy
 
 _LOOKED_AT: Final = 30  # rows of titles above a header; official forms have about ten
 _TOTALS: Final = frozenset({"cong", "tong", "tong cong", "tong so", "total", "grand total"})
+# What the key of a template's own example begins with; a template says in it that the row is no record.
+EXAMPLE_KEY: Final = "VÍ DỤ/EXAMPLE"
 _NOTE: Final = re.compile(
     r"(ghi chu|nguon|notes?|source)\s*([:.].*)?"
     r"|(nguoi lap|thu truong|giam doc|\(?ky\b).*|.*\bngay\b.*\bthang\b.*\bnam\b.*"
@@ -23,7 +25,8 @@ _UNIT: Final = re.compile(r"(?:don vi(?: tinh)?|dvt|unit)\s*:\s*(?P<unit>[^():;,
 class Table:
     """A table within a grid; rows are indexes of the grid.
 
-    header: its header row. rows: its rows of data. totals, notes: rows left out, which a warning names.
+    header: its header row. rows: its rows of data.
+    totals, notes, examples: rows left out, which a warning names.
     unit: the unit of amounts that a title row states, folded, with the row and the title as written; else None.
     """
 
@@ -31,6 +34,7 @@ class Table:
     rows: tuple[int, ...]
     totals: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
+    examples: tuple[int, ...] = ()
     unit: tuple[str, int, str] | None = None
 
 
@@ -43,6 +47,8 @@ def find_table(grid: Sequence[Sequence[Any]], plan: ImportPlan) -> Table:
     header = _header(grid, filled[:_LOOKED_AT], plan)
     below = [i for i in filled if i > header]
     keys = _key_columns(grid[header], plan)
+    examples = tuple(i for i in below if any(_is_example(grid[i][j]) for j in keys))
+    below = [i for i in below if i not in examples]
     notes = _notes(grid, below, header, keys)
     kept = [i for i in below if i not in notes]
     totals = tuple(i for i in kept if _is_total(grid[i], keys))
@@ -51,6 +57,7 @@ def find_table(grid: Sequence[Sequence[Any]], plan: ImportPlan) -> Table:
         rows=tuple(i for i in kept if i not in totals),
         totals=totals,
         notes=notes,
+        examples=examples,
         unit=_unit(grid, [i for i in filled if i < header]),
     )
 
@@ -91,6 +98,10 @@ def _notes(grid: Sequence[Sequence[Any]], below: Sequence[int], header: int, key
         if told:
             found = tuple(foot)
     return found
+
+
+def _is_example(cell: Any) -> bool:
+    return isinstance(cell, str) and header_key(cell).startswith(header_key(EXAMPLE_KEY))
 
 
 def _is_total(row: Sequence[Any], keys: frozenset[int]) -> bool:

@@ -18,6 +18,7 @@ from stregistry.text import Text
 
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
+CODES_SHEET: Final = "Danh mục - Codes"
 MAX_INFLATED: Final = 2**30
 _ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
@@ -51,7 +52,9 @@ def parse_xlsx(name: str, sha256: str, data: bytes, problems: Problems, plan: Im
                 and s.typ == SheetTypeEnum.WorkSheet
                 and book.get_sheet_by_name(s.name).height
             ]
-            others = [s for s in visible[1:] if s != GUIDE_SHEET and book.get_sheet_by_name(s).height]
+            others = [
+                s for s in visible[1:] if s not in (GUIDE_SHEET, CODES_SHEET) and book.get_sheet_by_name(s).height
+            ]
     except CalamineError as error:
         problems.whole("not_xlsx", reason=str(error))
         return None
@@ -125,7 +128,7 @@ def _from_row_1(grid: Sequence[Sequence[Any]]) -> Table:
 
 def _tell(table: Table, problems: Problems) -> None:
     """What was passed over and what was read from a title row, so that nothing goes in silence."""
-    for code, rows in (("totals_rows", table.totals), ("note_rows", table.notes)):
+    for code, rows in (("totals_rows", table.totals), ("note_rows", table.notes), ("example_rows", table.examples)):
         if rows:
             problems.whole(code, rows=", ".join(str(i + 1) for i in rows))
     if table.unit:

@@ -3,19 +3,25 @@
 import csv
 import datetime as dt
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from stregistry.errors import NotFoundError
-from stregistry.exchange.columns import ImportColumn, import_plan
-from stregistry.exchange.read_xlsx import GUIDE_SHEET
+from stregistry.exchange.columns import ImportColumn, ImportPlan, import_plan
+from stregistry.exchange.locate import EXAMPLE_KEY
+from stregistry.exchange.read_xlsx import CODES_SHEET, GUIDE_SHEET
 from stregistry.model import Record
 from stregistry.text import Text
 from stregistry.vocab import vocabulary
 
+# 1 had the ids alone in row 1; raise it whenever the columns or the layout of a workbook change.
+TEMPLATE_VERSION: Final = 2
 _ROWS: Final = 5000  # how far drop-downs and formats reach down
+_HEADER: Final = 1  # below the title
 
 _FORMS: Final[dict[str, Text]] = {
     "key": Text(
@@ -46,6 +52,22 @@ _FORMS: Final[dict[str, Text]] = {
 }
 _TEXT: Final = Text("Chữ.", "Text.")
 
+_EXAMPLES: Final = {
+    "date": "17/05/2024",
+    "day": "01/07/2025",
+    "vnd": "1500000000",
+    "money": "12500.5",
+    "currency": "USD",
+    "integer": "5",
+    "decimal": "1.5",
+    "flag": "có",
+    "place": "Cần Thơ",
+    "country": "VN",
+    "countries": "JP; KR",
+    "party": "mst:0301471348; Viện A",
+    "ref": "mst:0301471348",
+}
+
 
 def template(kind: "str | type[Record]") -> str:
     """The CSV header of a kind, without line end. Raises NotFoundError for an unknown kind."""
@@ -60,29 +82,106 @@ def explain_column(column: ImportColumn) -> Text:
 
 
 def write_template(kind: "str | type[Record]", path: Path) -> None:
-    """Writes a workbook: an empty sheet to fill, and one that explains each column and its codes."""
+    """Writes a workbook: a sheet to fill, one that explains each column, and one of the codes to choose from.
+
+    The sheet to fill has a title with the version, the header in both languages and an example that imports
+    pass over; its columns have drop-downs and checks, which warn and do not forbid.
+    """
     plan = import_plan(kind)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         # The same version gives the same bytes.
-        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
-        sheet = book.add_worksheet(plan.kind)
-        notes = book.add_worksheet(GUIDE_SHEET)
-        bold, needed, wrap = (
+        book.set_properties({"created": dt.datetime(2000, 1, 1), "title": f"stregistry {plan.kind}"})  # noqa: DTZ001
+        book.set_custom_property("stregistry_template", f"{plan.kind} {TEMPLATE_VERSION}")
+        sheet, notes, lists = (book.add_worksheet(name) for name in (plan.kind, GUIDE_SHEET, CODES_SHEET))
+        bold, wrap = (
             book.add_format({"bold": True}),
-            book.add_format({"bold": True, "bg_color": "#FFE699"}),
             book.add_format({"text_wrap": True, "valign": "top"}),
         )
-        # Text format keeps leading zeros of codes, and dates the way they were typed.
-        plain = book.add_format({"num_format": "@"})
-        for j, column in enumerate(plan.columns):
-            sheet.set_column(j, j, max(12, len(column.id) + 2), None if _is_number(column) else plain)
-            sheet.write_string(0, j, column.id, needed if column.required else bold)
-            sheet.write_comment(0, j, f"{column.label.vi} / {column.label.en}\n{explain_column(column).vi}")
-            options = _options(column)
-            if options:
-                sheet.data_validation(1, j, _ROWS, j, {"validate": "list", "source": options, "error_type": "warning"})
-        sheet.freeze_panes(1, 0)
+        sheet.write_string(0, 0, _title(plan), bold)
+        options = _write_lists(lists, plan.columns, bold)
+        _write_sheet(book, sheet, plan.columns, options)
         _write_notes(notes, plan.columns, bold, wrap)
+
+
+def _title(plan: ImportPlan) -> str:
+    label = plan.layout.cls.about.label
+    return (
+        f"Mẫu nhập: {label.vi}, phiên bản {TEMPLATE_VERSION} / Import template: {label.en}, version {TEMPLATE_VERSION}"
+    )
+
+
+def _write_sheet(book: Any, sheet: Any, columns: tuple[ImportColumn, ...], options: Mapping[str, str]) -> None:
+    look = {"text_wrap": True, "valign": "top", "bold": True}
+    head, needed = book.add_format(look), book.add_format(look | {"bg_color": "#FFE699"})
+    # Text format keeps leading zeros of codes, and dates the way they were typed.
+    plain = book.add_format({"num_format": "@"})
+    example = book.add_format({"num_format": "@", "italic": True, "font_color": "#7F7F7F"})
+    sheet.set_row(_HEADER, 60)
+    for j, column in enumerate(columns):
+        form = explain_column(column)
+        sheet.set_column(j, j, 24, None if _is_number(column) else plain)
+        sheet.write_string(_HEADER, j, template_header(column), needed if column.required else head)
+        sheet.write_comment(_HEADER, j, f"{form.vi}\n{form.en}")
+        sheet.write_string(_HEADER + 1, j, _example(column), example)
+        check = _check(column, j, options)
+        if check:
+            sheet.data_validation(_HEADER + 2, j, _ROWS, j, check | {"error_type": "warning"})
+    sheet.freeze_panes(_HEADER + 1, 1)
+
+
+def template_header(column: ImportColumn) -> str:
+    """The header of a column in a workbook: both labels and, in square brackets, the id it is read by."""
+    return f"{column.label.vi} / {column.label.en} [{column.id}]"
+
+
+def _example(column: ImportColumn) -> str:
+    if column.cell == "key":
+        return f"{EXAMPLE_KEY} 1"
+    if column.cell in ("code", "codes") and column.field.vocabulary:
+        terms = vocabulary(column.field.vocabulary)
+        return terms.label(terms.codes[0], "vi")
+    return _EXAMPLES.get(column.cell, "")
+
+
+def _check(column: ImportColumn, j: int, options: Mapping[str, str]) -> dict[str, Any] | None:
+    """What Excel warns of when a cell is typed; None for a column of free text."""
+    form = explain_column(column)
+    told = {"input_title": column.id[:32], "input_message": f"{form.vi}\n{form.en}"[:255]}
+    if column.cell == "flag":
+        return told | {"validate": "list", "source": ["có", "không"]}
+    if column.cell == "code" and column.field.vocabulary:
+        return told | {"validate": "list", "source": options[column.field.vocabulary]}
+    if column.cell == "integer":
+        return told | {"validate": "integer", "criteria": "between", "minimum": -(10**15), "maximum": 10**15}
+    if _is_number(column):
+        return told | {"validate": "decimal", "criteria": "between", "minimum": -(10**15), "maximum": 10**15}
+    if column.cell in ("date", "day"):
+        cell = xl_rowcol_to_cell(_HEADER + 2, j)
+        digits = f'SUBSTITUTE(SUBSTITUTE({cell},"/",""),"-","")'
+        # A year or a month is a date too, so Excel's own check of dates would be too strict.
+        return told | {
+            "validate": "custom",
+            "value": f"=OR(ISNUMBER({cell}),AND(LEN({cell})<=10,ISNUMBER(--{digits})))",
+        }
+    return None
+
+
+def _write_lists(sheet: Any, columns: tuple[ImportColumn, ...], bold: Any) -> dict[str, str]:
+    """Writes the labels and codes of each vocabulary, and returns where its labels stand."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(c.field.vocabulary for c in columns if c.cell in ("code", "codes")):
+        if not name:
+            continue
+        terms, j = vocabulary(name), 2 * len(found)
+        sheet.set_column(j, j + 1, 30)
+        sheet.write_string(0, j, f"{terms.title.vi} / {terms.title.en}", bold)
+        sheet.write_string(0, j + 1, name, bold)
+        for i, code in enumerate(terms.codes, 1):
+            sheet.write_string(i, j, terms.label(code, "vi"))
+            sheet.write_string(i, j + 1, code)
+        first, last = (xl_rowcol_to_cell(i, j, row_abs=True, col_abs=True) for i in (1, len(terms.codes)))
+        found[name] = f"='{CODES_SHEET}'!{first}:{last}"
+    return found
 
 
 def write_template_file(kind: "str | type[Record]", path: Path) -> None:
@@ -104,16 +203,6 @@ def write_template_file(kind: "str | type[Record]", path: Path) -> None:
 
 def _is_number(column: ImportColumn) -> bool:
     return column.cell in ("vnd", "money", "integer", "decimal")
-
-
-def _options(column: ImportColumn) -> list[str]:
-    if column.cell == "flag":
-        return ["có", "không"]
-    if column.cell != "code" or not column.field.vocabulary:
-        return []
-    codes = list(vocabulary(column.field.vocabulary).codes)
-    # Excel holds at most 255 characters in a list written in place.
-    return codes if len(",".join(codes)) <= 255 else []
 
 
 def _write_notes(notes: Any, columns: tuple[ImportColumn, ...], bold: Any, wrap: Any) -> None:
