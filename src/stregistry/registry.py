@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stregistry.evaluate import Explanation, IndicatorTable
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
+    from stregistry.model import Record
     from stregistry.plan import TargetTable
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
@@ -36,6 +37,15 @@ def _one_period(framework: "Framework", period: Any) -> "tuple[Period]":
             )
         )
     return (asked[0],)
+
+
+def _not_from_files(kind: str) -> DomainError:
+    return DomainError(
+        Text(
+            f"'{kind}' không nhập từ tệp; hãy dùng decide, để quyết định trái nhau bị từ chối.",
+            f"'{kind}' does not come from files; use decide, which refuses decisions that contradict.",
+        )
+    )
 
 
 class Registry(Store):
@@ -64,12 +74,7 @@ class Registry(Store):
         quarantine file (not for ROR files). Raises RecordError with every problem found.
         """
         if kind in ("decision", "pin"):
-            raise DomainError(
-                Text(
-                    f"'{kind}' không nhập từ tệp; hãy dùng decide, để quyết định trái nhau bị từ chối.",
-                    f"'{kind}' does not come from files; use decide, which refuses decisions that contradict.",
-                )
-            )
+            raise _not_from_files(kind)
         if kind == "ror":
             if accept_valid:
                 raise StregistryError(
@@ -93,6 +98,33 @@ class Registry(Store):
             accept_valid=accept_valid,
             dry_run=dry_run,
             progress=progress,
+        )
+
+    def load(
+        self,
+        table: Any,
+        kind: "str | type[Record]",
+        *,
+        source_id: str = "default",
+        actor: str,
+        reason: str | None = None,
+        name: str | None = None,
+        dry_run: bool = False,
+    ) -> "ImportReport":
+        """Takes in a table made in code: the columns, checks and report of a file import, all or nothing.
+
+        table: a pandas DataFrame, or anything with the Arrow stream interface (pyarrow, polars, DuckDB).
+        kind: a class of record or its word. name: stands for the file's name in the provenance; rows count from 1.
+        Raises RecordError with every problem found, DomainError for what is no table.
+        """
+        from stregistry.exchange.importer import load_table
+        from stregistry.model import record_class
+
+        word = record_class(kind).about.kind
+        if word in ("decision", "pin"):
+            raise _not_from_files(word)
+        return load_table(
+            self, table, word, source_id=source_id, actor=actor, reason=reason, name=name, dry_run=dry_run
         )
 
     def decide(self, one: int, two: int, verdict: str, *, by: str, why: str) -> int:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from stregistry.errors import Issue
-from stregistry.exchange.columns import import_plan
+from stregistry.exchange.columns import ImportPlan, import_plan
 from stregistry.exchange.content import parse_sheet
+from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headers import read_headers
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.quarantine import free_name, write_quarantine
-from stregistry.exchange.read import read_file, refused
+from stregistry.exchange.read import Sheet, read_file, refused
 from stregistry.exchange.take import Taker
 from stregistry.exchange.write import Taken
 from stregistry.store.store import Store
@@ -73,34 +75,81 @@ def import_file(
     path = Path(path)
     plan = import_plan(kind)
     problems = Problems(path.name)
-    tell = progress or (lambda _: None)
     sheet = read_file(path, problems, plan)
-    about = ImportReport(file=path.name, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
-    already = store.known_document(sheet.sha256, plan.kind, source_id)
-    if already is not None:
-        return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
-    headers = read_headers(plan, sheet.header, sheet.columns, problems, sheet.unit)
-    if problems.refused:
-        raise refused(problems)
-    parsed = parse_sheet(sheet, plan, headers, problems)
-    if problems.refused:
-        raise refused(problems)
-    taker = Taker(parsed=parsed, source_id=source_id, problems=problems, tell=tell, accept_valid=accept_valid)
-    quarantine: Path | None = None
-    number: int | None = None
-    try:
-        with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
-            taken = taker.take(tx, file=path.name, sheet=sheet)
-            if dry_run:
-                raise DryRun
-            if problems.bad:
-                # Written before the commit: rows must not be neither here nor there.
-                quarantine = free_name(path)
-                write_quarantine(quarantine, sheet, problems)
-        number = tx.number if tx.committed else None
-    except DryRun:
-        pass
-    return _report(about, taken, problems, number, quarantine)
+    beside = path if accept_valid else None
+    taking = _Taking(plan, sheet, problems, source_id, beside, progress or (lambda _: None))
+    return taking.run(store, actor=actor, reason=reason or f"import {path.name}", dry_run=dry_run)
+
+
+def load_table(
+    store: Store,
+    table: Any,
+    kind: str,
+    *,
+    source_id: str = "default",
+    actor: str,
+    reason: str | None = None,
+    name: str | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Takes a table made in code into the registry by the same checks as a file; see `import_file`.
+
+    table: see `read_table`. name: what stands for the file's name in the provenance; by default the kind.
+    Any error refuses the whole table, since the caller holds the rows.
+    """
+    plan = import_plan(kind)
+    name = name or f"load:{plan.kind}"
+    problems = Problems(name)
+    sheet = read_table(table, name, problems)
+    taking = _Taking(plan, sheet, problems, source_id, None, lambda _: None)
+    return taking.run(store, actor=actor, reason=reason or f"load {plan.kind}", dry_run=dry_run)
+
+
+@attrs.frozen
+class _Taking:
+    """One sheet on its way in. beside: the file whose refused rows go to a quarantine file; None refuses all."""
+
+    plan: ImportPlan
+    sheet: Sheet
+    problems: Problems
+    source_id: str
+    beside: Path | None
+    tell: Callable[[int], None]
+
+    def run(self, store: Store, *, actor: str, reason: str, dry_run: bool) -> ImportReport:
+        plan, sheet, problems = self.plan, self.sheet, self.problems
+        about = ImportReport(file=sheet.file, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
+        already = store.known_document(sheet.sha256, plan.kind, self.source_id)
+        if already is not None:
+            return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
+        headers = read_headers(plan, sheet.header, sheet.columns, problems, sheet.unit)
+        if problems.refused:
+            raise refused(problems)
+        parsed = parse_sheet(sheet, plan, headers, problems)
+        if problems.refused:
+            raise refused(problems)
+        taker = Taker(
+            parsed=parsed,
+            source_id=self.source_id,
+            problems=problems,
+            tell=self.tell,
+            accept_valid=self.beside is not None,
+        )
+        quarantine: Path | None = None
+        number: int | None = None
+        try:
+            with store.changeset(actor=actor, reason=reason) as tx:
+                taken = taker.take(tx, file=sheet.file, sheet=sheet)
+                if dry_run:
+                    raise DryRun
+                if problems.bad and self.beside is not None:
+                    # Written before the commit: rows must not be neither here nor there.
+                    quarantine = free_name(self.beside)
+                    write_quarantine(quarantine, sheet, problems)
+            number = tx.number if tx.committed else None
+        except DryRun:
+            pass
+        return _report(about, taken, problems, number, quarantine)
 
 
 def _report(
