@@ -1,4 +1,4 @@
-"""Hostile and messy files, made here: each has the one outcome its row says, in reasonable time."""
+"""Hostile and messy files, made here: each has the one outcome its row says, within ten seconds."""
 
 import io
 import time
@@ -97,7 +97,7 @@ CASES: list[tuple[str, Callable[[], bytes], set[str]]] = [
 def test_a_hostile_file_has_its_outcome(
     name: str, content: Callable[[], bytes], codes: set[str], store: Store, tmp_path: Path
 ) -> None:
-    """It is taken in or refused with the code that fits, within ten seconds, and the message says what to expect."""
+    """It is taken in, or refused with nothing written, within ten seconds; its issues have these codes and its name."""
     path = tmp_path / name
     path.write_bytes(content())
     started = time.perf_counter()
