@@ -1,8 +1,6 @@
 """What a bulk put costs on a PostgreSQL server, against COPY of the very rows that end up stored; wall time."""
 
-import contextlib
 import gc
-import sqlite3
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +9,9 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from tests.engines import Schemas, server
 
-from benchmarks.bench_import import DEAL, KEYS, VERSIONS, Stored, _by_owner
+from benchmarks.bench_import import Stored, putting, stored_rows
 from benchmarks.deals import Deals
-from stregistry.store import Batch, Store
+from stregistry.store import Store
 
 # The server works in a process of its own, so CPU time of this one would tell half.
 pytestmark = pytest.mark.benchmark(timer=time.perf_counter)
@@ -29,10 +27,7 @@ def schemas() -> Iterator[Schemas]:
 @pytest.fixture(scope="module")
 def stored(schemas: Schemas, deals: Deals) -> Stored:
     """All rows the deals came to, by table; only where there is a server."""
-    tables = [VERSIONS, *(child.table for child in DEAL.children)]
-    with contextlib.closing(sqlite3.connect(deals.full)) as db:
-        found = {name: db.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in tables}
-        found[KEYS] = db.execute(f"SELECT * FROM {KEYS} WHERE kind = 'deal' ORDER BY rowid").fetchall()
+    found = stored_rows(deals)
     gc.collect()
     return found
 
@@ -50,11 +45,7 @@ def copy_raw(store: Store, stored: Stored) -> None:
 
 def test_put(compare: Any, schemas: Schemas, stored: Stored) -> None:
     """The put (digests, chain, keys, rows) of 200 000 deals: at most 4 times raw COPY."""
-    width = len(DEAL.columns)
-    rows = [row[-width:] for row in stored[VERSIONS]]
-    below = [_by_owner(stored[child.table], len(child.columns), len(child.derived)) for child in DEAL.children]
-    children = [tuple(group.get(row[0], ()) for group in below) for row in stored[VERSIONS]]
-    names = [(key, said) for _, _, key, _, _, said in stored[KEYS]]
+    put = putting(stored)
     lent: list[str] = []
     opened: list[Store] = []
 
@@ -70,17 +61,10 @@ def test_put(compare: Any, schemas: Schemas, stored: Stored) -> None:
         while lent:
             schemas.take_back(lent.pop())
 
-    def put(_: Store, store: Store) -> None:
-        with store.changeset(actor="bench", reason="bench") as tx:
-            ids = tx.new_ids(len(rows))
-            tx.record_keys("deal", "default", [(key, n, said) for (key, said), n in zip(names, ids, strict=True)])
-            lines = range(2, len(rows) + 2)
-            tx.put_batch(Batch(layout=DEAL, ids=ids, rows=rows, children=children, document=1, lines=lines))
-
     compare(
         "bulk put on PostgreSQL / COPY, wall time",
         floor=lambda store, _: copy_raw(store, stored),
-        ours=put,
+        ours=lambda _, store: put(store),
         bar=4.0,
         rounds=3,
         fresh=fresh,

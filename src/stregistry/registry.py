@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stregistry.dates import Period, periods_of
 from stregistry.errors import DomainError, StregistryError
+from stregistry.model import JUDGEMENTS, record_class
 from stregistry.store import Store
 from stregistry.text import Text
 
@@ -27,7 +28,13 @@ def _framework(framework: "Framework | str | Path") -> "Framework":
     return framework if isinstance(framework, Framework) else Framework.load(framework)
 
 
-def _one_period(framework: "Framework", period: Any) -> "tuple[Period]":
+def _snapshot(snapshot: "Snapshot | str | Path") -> "Snapshot":
+    from stregistry.snapshot import Snapshot
+
+    return snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
+
+
+def _one_period(framework: "Framework", period: Any) -> Period:
     asked = periods_of(period, framework.evaluation.year_ends)
     if len(asked) != 1:
         raise DomainError(
@@ -36,7 +43,7 @@ def _one_period(framework: "Framework", period: Any) -> "tuple[Period]":
                 f"One period is explained at a time, not '{period}'.",
             )
         )
-    return (asked[0],)
+    return asked[0]
 
 
 def _not_from_files(kind: str) -> DomainError:
@@ -73,7 +80,7 @@ class Registry(Store):
         All or nothing, unless `accept_valid` takes the good rows and writes the others to a
         quarantine file (not for ROR files). Raises RecordError with every problem found.
         """
-        if kind in ("decision", "pin"):
+        if kind in JUDGEMENTS:
             raise _not_from_files(kind)
         if kind == "ror":
             if accept_valid:
@@ -118,10 +125,9 @@ class Registry(Store):
         Raises RecordError with every problem found, DomainError for what is no table.
         """
         from stregistry.exchange.importer import load_table
-        from stregistry.model import record_class
 
         word = record_class(kind).about.kind
-        if word in ("decision", "pin"):
+        if word in JUDGEMENTS:
             raise _not_from_files(word)
         return load_table(
             self, table, word, source_id=source_id, actor=actor, reason=reason, name=name, dry_run=dry_run
@@ -191,17 +197,16 @@ class Registry(Store):
 
         chosen = _framework(framework)
         view = self.at(valid=valid, known=known)
-        (asked,) = _one_period(chosen, period)
+        asked = _one_period(chosen, period)
         return explain(view, chosen, indicator, place, asked, places=places)
 
     def explain_snapshot(
         self, snapshot: "Snapshot | str | Path", indicator: str, place: str, period: str
     ) -> "Explanation":
         """The records behind one figure of a snapshot, as they were known then; see `snapshot.explain_snapshot`."""
-        from stregistry.snapshot import Snapshot, explain_snapshot
+        from stregistry.snapshot import explain_snapshot
 
-        frozen = snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
-        return explain_snapshot(self, frozen, indicator, place, period)
+        return explain_snapshot(self, _snapshot(snapshot), indicator, place, period)
 
     def scores(
         self,
@@ -261,7 +266,7 @@ class Registry(Store):
         from stregistry.scored import explain_score, scores
 
         chosen = _framework(framework)
-        (asked,) = _one_period(chosen, period)
+        asked = _one_period(chosen, period)
         view = self.at(valid=valid, known=known)
         found, _ = scores(view, chosen, [asked], places)
         return explain_score(view, chosen, found, group, place, asked.label, places=places)
@@ -270,10 +275,9 @@ class Registry(Store):
         self, snapshot: "Snapshot | str | Path", group: str, place: str, period: str
     ) -> "ScoreExplanation":
         """The tree below one score of a snapshot; see `snapshot.explain_snapshot_score`."""
-        from stregistry.snapshot import Snapshot, explain_snapshot_score
+        from stregistry.snapshot import explain_snapshot_score
 
-        frozen = snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
-        return explain_snapshot_score(self, frozen, group, place, period)
+        return explain_snapshot_score(self, _snapshot(snapshot), group, place, period)
 
     def targets(
         self,
@@ -314,6 +318,6 @@ class Registry(Store):
 
     def verify(self, snapshot: "Snapshot | str | Path") -> "Verification":
         """Computes a snapshot again and compares."""
-        from stregistry.snapshot import Snapshot, verify
+        from stregistry.snapshot import verify
 
-        return verify(self, snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot))
+        return verify(self, _snapshot(snapshot))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading, say
+from stregistry.cli.numbers import PERIOD, PLACES
 from stregistry.cli.output import emit, print_table
 from stregistry.text import Text
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 _PLACES_SHOWN = 20  # rows of the ranking on the terminal; the files hold all of them
 _NOTES_SHOWN = 12
+_SEED = option(
+    "--seed",
+    type=Whole(0, 2**32 - 1),
+    default=1,
+    metavar="N",
+    vi="Hạt giống ngẫu nhiên (mặc định: 1).",
+    en="Random seed (default: 1).",
+)
 
 
 @click.command(
@@ -65,14 +74,7 @@ _NOTES_SHOWN = 12
     vi="Tính thêm hạng phụ thuộc vào giả định nào của [uncertainty].",
     en="Also compute which assumption of [uncertainty] the ranks depend on.",
 )
-@option(
-    "--seed",
-    type=Whole(0, 2**32 - 1),
-    default=1,
-    metavar="N",
-    vi="Hạt giống ngẫu nhiên (mặc định: 1).",
-    en="Random seed (default: 1).",
-)
+@_SEED
 def score(table: Path, framework: str, folder: Path, uncertainty: bool, sensitivity: bool, seed: int) -> None:
     from stregistry.scores import score as score_table
     from stregistry.scores.write import write_scores
@@ -141,34 +143,16 @@ def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
     ),
 )
 @click.argument("framework")
-@option(
-    "--period",
-    required=True,
-    metavar="P",
-    vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
-    en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
-)
+@PERIOD
 @option("--place", metavar="CODE", vi="Chỉ địa bàn này.", en="Only this place.")
-@option(
-    "--places",
-    metavar="MAP",
-    vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
-    en="The place map, for example vn-2024 or vn-2025 (default: the framework's).",
-)
+@PLACES
 @option(
     "--uncertainty",
     is_flag=True,
     vi="Thêm khoảng dao động của hạng chỉ số theo [uncertainty].",
     en="Also the interval of the index's rank under [uncertainty].",
 )
-@option(
-    "--seed",
-    type=Whole(0, 2**32 - 1),
-    default=1,
-    metavar="N",
-    vi="Hạt giống ngẫu nhiên (mặc định: 1).",
-    en="Random seed (default: 1).",
-)
+@_SEED
 @option(
     "--stages",
     type=click.Path(path_type=Path),

@@ -135,7 +135,7 @@ def _cell(indicator: str, unit: str, period: Period, figure: Figure, valid: int)
     )
 
 
-def rounded(value: Fraction | None) -> float | None:
+def rounded(value: Fraction | float | None) -> float | None:
     """The value as a float of 12 significant digits."""
     return None if value is None else float(f"{float(value):.12g}")
 

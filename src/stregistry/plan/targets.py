@@ -7,7 +7,7 @@ import attrs
 from stregistry.dates import Period, parse_period, parse_periods
 from stregistry.errors import DomainError
 from stregistry.evaluate import IndicatorTable
-from stregistry.evaluate.indicators import evaluated
+from stregistry.evaluate.indicators import evaluated, rounded
 from stregistry.evaluate.observations import combine_of
 from stregistry.framework import Framework, Indicator, Target
 from stregistry.measures import Series, Tally
@@ -146,21 +146,17 @@ def _told(
     return attrs.evolve(
         blank,
         status=found.status,
-        value=_short(value),
+        value=rounded(value),
         reason=reason,
         baseline_period=start[0] if start else None,
-        baseline=_short(start[1]) if start else None,
-        path=_short(found.path),
-        gap=_short(found.gap),
-        ratio=_short(found.ratio),
-        pace=_short(found.pace),
-        needed=_short(found.needed),
+        baseline=rounded(start[1]) if start else None,
+        path=rounded(found.path),
+        gap=rounded(found.gap),
+        ratio=rounded(found.ratio),
+        pace=rounded(found.pace),
+        needed=rounded(found.needed),
         pace_in=found.pace_in,
     )
-
-
-def _short(number: float | None) -> float | None:
-    return None if number is None else float(f"{number:.12g}")
 
 
 def _has(table: IndicatorTable, label: str) -> bool:
