@@ -105,10 +105,30 @@ _FORMS = (
 )
 
 
+# What the orders above are called where a reader is shown how a date was read.
+_FORM_NAMES: Final = {"ymd": "yyyy-mm-dd", "dmy": "dd/mm/yyyy", "ym": "yyyy-mm", "my": "mm/yyyy", "y": "yyyy"}
+
+
+def _taken_apart(text: str) -> tuple[str, tuple[str, ...]]:
+    """The order of a written date's parts and the parts; the order is empty for what is no date."""
+    return next(((o, m.groups()) for pattern, o in _FORMS if (m := pattern.fullmatch(text))), ("", ()))
+
+
+def date_form(text: str) -> str:
+    """In what form a date is written: yyyy-mm-dd, dd/mm/yyyy, yyyy-mm, mm/yyyy, yyyy or range. Raises DomainError.
+
+    >>> date_form("17/05/2024"), date_form("05.2024")
+    ('dd/mm/yyyy', 'mm/yyyy')
+    """
+    parse_days(text)
+    order, _ = _taken_apart(text.strip())
+    return _FORM_NAMES.get(order, order)
+
+
 def parse_days(text: str) -> tuple[int, int]:
     """The first and last day number a written date can mean (see `PartialDate.parse`)."""
     text = text.strip()
-    order, parts = next(((o, m.groups()) for pattern, o in _FORMS if (m := pattern.fullmatch(text))), ("", ()))
+    order, parts = _taken_apart(text)
     if not order:
         raise DomainError(
             Text(

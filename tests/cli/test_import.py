@@ -140,3 +140,35 @@ def test_one_bad_row_in_a_million_is_named_and_nothing_written(cli: Cli, tmp_pat
     assert ran.code == 1
     assert "million.csv, dòng 765434, cột signed_on: Ngày '2024-02-30' không tồn tại" in ran.err
     assert _changesets(cli) == 0
+
+
+def test_a_dry_run_shows_how_each_column_was_understood(cli: Cli) -> None:
+    """Standard output holds the columns, in words of either language, as JSON, CSV or a file; messages go to stderr."""
+    path = _write("d.csv", DEALS.replace("direction", "Chiều chuyển giao").replace("domestic", "Trong nước", 1))
+    table = cli("import", path, "--as", "deal", "--dry-run").out
+    assert "Header in row 1; 3 rows of data (rows 2–4)." in table
+    assert "× 1,000,000 VND (from the header)" in table
+    assert "month/year × 1, '05/2024' (row 3)" in table
+    assert "domestic × 2, 'Trong nước' (row 2)" in table
+    assert "tháng/năm × 1" in cli("--lang", "vi", "import", path, "--as", "deal", "--dry-run").out
+    (found,) = cli("import", path, "--as", "deal", "--dry-run", "--format", "json").json
+    assert [c["field"] for c in found["columns"]][2:4] == ["direction", "signed_on"]
+    rows = list(csv.DictReader(io.StringIO(cli("import", path, "--as", "deal", "--dry-run", "--format", "csv").out)))
+    assert [row["cell"] for row in rows] == ["A1", "B1", "C1", "D1", "E1", "F1", "G1"]
+    assert cli("import", path, "--as", "deal", "--dry-run", "--out", "u.xlsx").code == 0
+    assert Path("u.xlsx").exists()
+
+
+def test_a_refused_dry_run_shows_the_columns_and_counts_bad_rows(cli: Cli) -> None:
+    """The columns are shown although the file is refused, and the bad rows are counted."""
+    ran = cli("import", _write("d.csv", DEALS.replace("2024-05-17", "31/02/2024")), "--as", "deal", "--dry-run")
+    assert ran.code == 1
+    assert "cannot be read × 1, '31/02/2024' (row 2)" in ran.out
+    assert "1 of 3 rows have errors." in ran.err
+
+
+def test_formats_go_with_a_dry_run_only(cli: Cli) -> None:
+    """A real import prints no rows, so a format for them is wrong usage."""
+    ran = cli("import", _write("d.csv", DEALS), "--as", "deal", "--format", "json")
+    assert ran.code == 2
+    assert "--dry-run" in ran.err

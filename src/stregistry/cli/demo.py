@@ -42,7 +42,7 @@ from stregistry.text import Text
 @click.pass_context
 def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
     from stregistry.cli.figures import EXPLAIN_HEADERS, cells_of, explain_notes, explain_rows, print_figures
-    from stregistry.cli.rows import import_summary
+    from stregistry.cli.importrows import import_summary
     from stregistry.demo import write_demo
     from stregistry.framework import Framework
     from stregistry.registry import Registry

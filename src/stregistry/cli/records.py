@@ -60,13 +60,17 @@ def init(ctx: click.Context) -> None:
     about=Text(
         "Nhập tệp CSV hoặc XLSX vào sổ đăng ký.\n\n"
         "Mặc định: nhập tất cả hoặc không nhập gì. Tệp giống hệt tệp đã nhập không tạo thay đổi. "
-        "Mỗi hồ sơ được nhận ra bằng nguồn (--source-id) và cột id, nên tệp đã sửa sẽ sửa đúng hồ sơ đó.",
+        "Mỗi hồ sơ được nhận ra bằng nguồn (--source-id) và cột id, nên tệp đã sửa sẽ sửa đúng hồ sơ đó.\n\n"
+        "--dry-run cho xem từng cột được hiểu thế nào trước khi ghi: ô tiêu đề, trường, đơn vị, cách đọc ngày và số.",
         "Take a CSV or XLSX file into the registry.\n\n"
         "All or nothing by default. A file identical to one taken in before changes nothing. "
-        "A record is known by its source (--source-id) and its id column, so a corrected file corrects it.",
+        "A record is known by its source (--source-id) and its id column, so a corrected file corrects it.\n\n"
+        "--dry-run shows how each column was understood before anything is written: its header cell, field, unit, "
+        "and how dates and numbers were read.",
     ),
     examples=(
         "stregistry import startups.csv --as startup",
+        "stregistry import deals.xlsx --as deal --dry-run",
         "stregistry import deals.xlsx --as deal --source-id so-khcn --accept-valid",
         "stregistry import ror.jsonl --as ror",
     ),
@@ -87,7 +91,12 @@ def init(ctx: click.Context) -> None:
     vi="Nguồn của các mã trong cột id (mặc định: default).",
     en="Whose keys the id column holds (default: default).",
 )
-@option("--dry-run", is_flag=True, vi="Chỉ kiểm tra, không ghi.", en="Check only; write nothing.")
+@option(
+    "--dry-run",
+    is_flag=True,
+    vi="Chỉ kiểm tra và cho xem từng cột được hiểu thế nào; không ghi.",
+    en="Check only, and show how each column was understood; write nothing.",
+)
 @option(
     "--accept-valid",
     is_flag=True,
@@ -102,13 +111,26 @@ def init(ctx: click.Context) -> None:
     vi="Lý do, ghi vào đợt cập nhật.",
     en="The reason, kept in the changeset.",
 )
+@printing
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, kind: str, source_id: str | None, dry_run: bool, accept_valid: bool, why: str | None
+    ctx: click.Context,
+    file: Path,
+    kind: str,
+    source_id: str | None,
+    dry_run: bool,
+    accept_valid: bool,
+    why: str | None,
+    form: str,
+    out: str | None,
 ) -> None:
-    from stregistry.cli.rows import import_summary
+    from stregistry.cli.importrows import import_summary, print_understood
     from stregistry.errors import RecordError
 
+    if (out or form != "table") and not dry_run:
+        raise click.UsageError(
+            Text("--format và --out chỉ đi cùng --dry-run.", "--format and --out go with --dry-run only.")[lang_of()]
+        )
     registry = open_registry(ctx)
     try:
         report = registry.import_file(
@@ -121,9 +143,16 @@ def import_(
             dry_run=dry_run,
         )
     except RecordError as error:
+        if "understood" in error.parts:
+            print_understood(error.parts["understood"], form=form, out=out)
         _print_issues(error.issues)
+        if error.parts.get("bad"):
+            rows, bad = error.parts["rows"], error.parts["bad"]
+            say(Text(f"{bad} trong {rows} dòng có lỗi.", f"{bad} of {count(rows, 'row')} have errors."))
         say(error.message)
         ctx.exit(1)
+    if dry_run and kind != "ror":
+        print_understood(report.understood, form=form, out=out)
     _print_issues(report.issues)
     say(import_summary(report, dry_run=dry_run))
 

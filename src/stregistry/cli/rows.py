@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from stregistry.cli.output import count
 from stregistry.dates import day, show_day
 from stregistry.fields import Field, Money, fields_of
 from stregistry.model import Organisation, Record
@@ -14,7 +13,6 @@ from stregistry.text import Text
 from stregistry.vocab import vocabulary
 
 if TYPE_CHECKING:
-    from stregistry.exchange.importer import ImportReport
     from stregistry.store import Store, View
     from stregistry.store.audit import AuditReport
 
@@ -286,29 +284,3 @@ def changed_text(before: Record | None, after: Record | None) -> str:
         for name in dict.fromkeys([*old, *new])
         if old.get(name) != new.get(name)
     )
-
-
-def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
-    """What an import did, on one line."""
-    if report.already is not None:
-        return Text(
-            f"{report.file}: đã nhập tệp giống hệt ở đợt cập nhật {report.already}; không có gì thay đổi.",
-            f"{report.file}: the identical file was taken in by changeset {report.already}; nothing changed.",
-        )
-    vi = f"{report.file}: {report.rows} dòng, {report.new} hồ sơ mới, {report.changed} thay đổi"
-    en = f"{report.file}: {count(report.rows, 'row')}, {report.new} new, {report.changed} changed"
-    vi, en = f"{vi}, {report.unchanged} giữ nguyên", f"{en}, {report.unchanged} unchanged"
-    if report.bodies_new or report.bodies_changed:
-        vi += f"; tổ chức: {report.bodies_new} mới, {report.bodies_changed} thay đổi"
-        en += f"; bodies: {report.bodies_new} new, {report.bodies_changed} changed"
-    if report.refused:
-        vi += f"; {report.refused} dòng bị loại"
-        en += f"; {count(report.refused, 'row')} refused"
-    if report.quarantine is not None:
-        vi += f", xem {report.quarantine}"
-        en += f", see {report.quarantine}"
-    if dry_run:
-        return Text(f"{vi}. Chỉ kiểm tra, chưa ghi.", f"{en}. Checked only; nothing was written.")
-    if report.changeset is None:
-        return Text(f"{vi}. Không có gì thay đổi.", f"{en}. Nothing changed.")
-    return Text(f"{vi}. Đợt cập nhật {report.changeset}.", f"{en}. Changeset {report.changeset}.")

@@ -34,7 +34,9 @@ def read_table(table: Any, name: str, problems: Problems) -> Sheet:
     lines = range(1, count + 1)
     problems.lines = lines
     cells = [_cells(values) for values in columns]
-    return Sheet(file=name, sheet=None, sha256=_digest(header, cells), header=header, columns=cells, lines=lines)
+    return Sheet(
+        file=name, sheet=None, sha256=_digest(header, cells), header=header, columns=cells, lines=lines, header_row=None
+    )
 
 
 def _is_pandas(table: Any) -> bool:

@@ -24,6 +24,8 @@ class Header:
 
     position: where it stands. text: its header as written. scale: what its numbers are multiplied by.
     currency: the currency its unit names, None when it names none.
+    match: what the header was known by: id, label, alias or template.
+    unit_from: where the unit of an amount is stated, `header` or `title`; None when nowhere.
     """
 
     position: int
@@ -31,6 +33,8 @@ class Header:
     column: ImportColumn
     scale: int = 1
     currency: str | None = None
+    match: str = "id"
+    unit_from: str | None = None
 
 
 _UNIT = re.compile(r"(?P<base>.*\S)\s*[(\[](?:(?:don vi(?: tinh)?|dvt|unit)\s*:)?\s*(?P<unit>[^()\[\]]+)[)\]]")
@@ -109,7 +113,7 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
     named, amounts = _lookup(plan)
     key = header_key(text)
     if key in named:
-        return Header(position=position, text=text, column=named[key])
+        return Header(position=position, text=text, column=named[key], match=_match(named[key], key))
     if (titled := _BOTH.fullmatch(tidy(text))) and (column := plan.by_id.get(titled["id"])):
         return _templated(column, position, text, titled["labels"])
     match = _UNIT.fullmatch(fold(tidy(text)))
@@ -119,10 +123,26 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
     # "Value (triệu đồng)" is an amount in đồng, although `value` alone is in its own currency.
     order = ("vnd", "money") if unit[1] == "VND" else ("money", "vnd")
     base = header_key(match["base"])
-    column = next((amounts[cell, base] for cell in order if (cell, base) in amounts), None)
-    if column is None:
+    found = next((amounts[cell, base] for cell in order if (cell, base) in amounts), None)
+    if found is None:
         return None
-    return Header(position=position, text=text, column=column, scale=unit[0], currency=unit[1])
+    return Header(
+        position=position,
+        text=text,
+        column=found,
+        scale=unit[0],
+        currency=unit[1],
+        match=_match(found, base),
+        unit_from="header",
+    )
+
+
+def _match(column: ImportColumn, key: str) -> str:
+    if key == header_key(column.id):
+        return "id"
+    labels = {header_key(re.sub(r"\([^()]*\)", "", w)) for w in (column.label.vi, column.label.en)}
+    labels |= {header_key(w) for w in (column.label.vi, column.label.en)}
+    return "label" if key in labels else "alias"
 
 
 def _templated(column: ImportColumn, position: int, text: str, labels: str) -> Header | None:
@@ -130,7 +150,7 @@ def _templated(column: ImportColumn, position: int, text: str, labels: str) -> H
 
     None when the labels name two other units: which of them holds cannot be known.
     """
-    found = Header(position=position, text=text, column=column)
+    found = Header(position=position, text=text, column=column, match="template")
     if column.cell not in ("vnd", "money"):
         return found
     named = (parse_unit(part) for part in re.findall(r"\(([^()]+)\)", fold(labels)))
@@ -140,7 +160,14 @@ def _templated(column: ImportColumn, position: int, text: str, labels: str) -> H
     if len(changed) > 1:
         return None
     ((scale, currency),) = changed
-    return attrs.evolve(found, scale=scale, currency=currency)
+    return attrs.evolve(found, scale=scale, currency=currency, unit_from="header")
+
+
+def passed_over(text: str) -> str | None:
+    """Why a column that means no field is no fault: `problem` (written by us), `serial`; None for any other."""
+    if tidy(text) in PROBLEM_COLUMNS:
+        return "problem"
+    return "serial" if header_key(text) in SERIAL_HEADERS else None
 
 
 def read_headers(
@@ -157,18 +184,18 @@ def read_headers(
     """
     found: dict[str, Header] = {}
     for position, text in enumerate(header):
-        if tidy(text) in PROBLEM_COLUMNS:
+        if passed_over(text) == "problem":
             continue
         if not tidy(text):
             if any(cell != "" for cell in columns[position]):
                 problems.whole("unnamed_column", position=position + 1)
             continue
         got = _with_unit(plan, position, text, unit)
-        if got is None and header_key(text) in SERIAL_HEADERS:
+        if got is None and passed_over(text) == "serial":
             problems.whole("serial_column", column=text)
         elif got is None:
             problems.whole(
-                "unknown_column", column=text, header=text, kind=plan.kind, near=near_text(_near(plan, text))
+                "unknown_column", column=text, header=text, kind=plan.kind, near=near_text(near_column(plan, text))
             )
         elif (first := found.setdefault(got.column.id, got)) is not got:
             problems.whole("doubled_column", column=text, first=first.text, second=text, id=got.column.id)
@@ -187,14 +214,15 @@ def _with_unit(plan: ImportPlan, position: int, text: str, unit: str | None) -> 
         return got
     if got is None:
         titled = read_header(plan, position, f"{text} ({unit})")
-        return attrs.evolve(titled, text=text) if titled else None
+        return attrs.evolve(titled, text=text, unit_from="title") if titled else None
     if got.column.cell not in ("vnd", "money"):
         return got
     scale, currency = parse_unit(unit) or (1, None)
-    return attrs.evolve(got, scale=scale, currency=currency)
+    return attrs.evolve(got, scale=scale, currency=currency, unit_from="title")
 
 
-def _near(plan: ImportPlan, text: str) -> str | None:
+def near_column(plan: ImportPlan, text: str) -> str | None:
+    """The id or label of the kind that is nearest to a header; None when none is near."""
     ids: Iterable[str] = plan.by_id
     labels = [label for c in plan.columns for label in (c.label.vi, c.label.en)]
     return nearest(text, ids) or nearest(text, labels)

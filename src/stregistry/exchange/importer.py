@@ -6,15 +6,16 @@ from typing import Any
 
 import attrs
 
-from stregistry.errors import Issue
+from stregistry.errors import Issue, RecordError
 from stregistry.exchange.columns import ImportPlan, import_plan
 from stregistry.exchange.content import parse_sheet
 from stregistry.exchange.from_code import read_table
-from stregistry.exchange.headers import read_headers
+from stregistry.exchange.headers import Header, read_headers
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.quarantine import free_name, write_quarantine
 from stregistry.exchange.read import Sheet, read_file, refused
 from stregistry.exchange.take import Taker
+from stregistry.exchange.understood import Understood, understand
 from stregistry.exchange.write import Taken
 from stregistry.store.store import Store
 
@@ -28,6 +29,7 @@ class ImportReport:
     refused: rows kept out (with `accept_valid` only).
     changeset: its number, None when nothing was written. already: the changeset that had taken in
     this very file before. quarantine: the file the refused rows were written to.
+    understood: how each table of the file was read, column by column; of a dry run only.
     """
 
     file: str
@@ -45,6 +47,7 @@ class ImportReport:
     changeset: int | None = None
     already: int | None = None
     quarantine: Path | None = None
+    understood: tuple[Understood, ...] = ()
 
 
 class DryRun(Exception):
@@ -68,9 +71,10 @@ def import_file(
     source_id: whose keys the `id` column holds; (source_id, id) identifies a record.
     accept_valid: take the rows without errors and write the others, with their problems, to
     `<name>.quarantine.csv` beside the file. Otherwise any error refuses the whole file.
-    dry_run: check and report, write nothing. progress: called with the rows found good, before they are written.
-    Raises RecordError with every problem found; nothing is written then. NotFoundError for an
-    unknown kind.
+    dry_run: check and report, with `understood` in the report, and write nothing.
+    progress: called with the rows found good, before they are written.
+    Raises RecordError with every problem found; nothing is written then, and after a dry run its
+    parts hold `understood`. NotFoundError for an unknown kind.
     """
     path = Path(path)
     plan = import_plan(kind)
@@ -120,12 +124,32 @@ class _Taking:
         plan, sheet, problems = self.plan, self.sheet, self.problems
         about = ImportReport(file=sheet.file, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
         already = store.known_document(sheet.sha256, plan.kind, self.source_id)
-        if already is not None:
+        if already is not None and not dry_run:
             return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
         headers = read_headers(plan, sheet.header, sheet.columns, problems, sheet.unit)
+        if not dry_run:
+            return self._take(store, headers, about, actor=actor, reason=reason, dry_run=False)
+        about = attrs.evolve(about, already=already, understood=(understand(plan, sheet, headers),))
+        try:
+            return self._take(store, headers, about, actor=actor, reason=reason, dry_run=True)
+        except RecordError as error:
+            error.parts.update(understood=about.understood, rows=about.rows, bad=len(self.problems.bad))
+            raise
+
+    def _take(
+        self,
+        store: Store,
+        headers: tuple[Header, ...],
+        about: ImportReport,
+        *,
+        actor: str,
+        reason: str,
+        dry_run: bool,
+    ) -> ImportReport:
+        sheet, problems = self.sheet, self.problems
         if problems.refused:
             raise refused(problems)
-        parsed = parse_sheet(sheet, plan, headers, problems)
+        parsed = parse_sheet(sheet, self.plan, headers, problems)
         if problems.refused:
             raise refused(problems)
         taker = Taker(

@@ -1,7 +1,7 @@
 """Where the table of a sheet stands: below its title rows, above its notes, without its totals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -26,15 +26,13 @@ class Table:
     """A table within a grid; rows are indexes of the grid.
 
     header: its header row. rows: its rows of data.
-    totals, notes, examples: rows left out, which a warning names.
+    left: rows left out, by what they are (totals, note, example); a warning names them.
     unit: the unit of amounts that a title row states, folded, with the row and the title as written; else None.
     """
 
     header: int
     rows: tuple[int, ...]
-    totals: tuple[int, ...] = ()
-    notes: tuple[int, ...] = ()
-    examples: tuple[int, ...] = ()
+    left: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
     unit: tuple[str, int, str] | None = None
 
 
@@ -55,9 +53,7 @@ def find_table(grid: Sequence[Sequence[Any]], plan: ImportPlan) -> Table:
     return Table(
         header=header,
         rows=tuple(i for i in kept if i not in totals),
-        totals=totals,
-        notes=notes,
-        examples=examples,
+        left={"totals": totals, "note": notes, "example": examples},
         unit=_unit(grid, [i for i in filled if i < header]),
     )
 

@@ -1,7 +1,7 @@
 """From a file to columns of cells: what its bytes are, how its text is coded, where its rows stand."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ class Sheet:
     lines: the row number of each row as the file's own program counts them (the header is row 1).
     extra: by row index, the cells past the last column of a row that is too long.
     unit: the unit of amounts that a title row above the header states.
+    header_row: the row of the header, None for a table made in code.
+    left: rows that are no records and were passed over, by what they are.
     """
 
     file: str
@@ -36,9 +38,28 @@ class Sheet:
     lines: Sequence[int]
     extra: dict[int, tuple[str, ...]] = attrs.field(factory=dict)
     unit: str | None = None
+    header_row: int | None = 1
+    left: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
+
+    def header_cell(self, position: int) -> str | None:
+        """The header of a column as a spreadsheet names its cell, such as `D6`."""
+        return None if self.header_row is None else f"{column_letters(position)}{self.header_row}"
 
     def __len__(self) -> int:
         return len(self.lines)
+
+
+def column_letters(position: int) -> str:
+    """A column as a spreadsheet names it, from 0.
+
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    while position >= 0:
+        position, rest = divmod(position, 26)
+        letters, position = chr(65 + rest) + letters, position - 1
+    return letters
 
 
 def read_file(path: Path, problems: Problems, plan: "ImportPlan | None" = None) -> Sheet:

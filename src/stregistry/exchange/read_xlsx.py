@@ -118,8 +118,17 @@ def _sheet(
             if isinstance(cell, str) and cell in _ERRORS:
                 problems.at(at, "error_cell", column=header[j], value=cell)
     columns = [[_cell(grid[i][j]) for i in table.rows] for j in range(len(header))]
-    unit = table.unit[0] if table.unit else None
-    return Sheet(file=name, sheet=sheet, sha256=sha256, header=header, columns=columns, lines=lines, unit=unit)
+    return Sheet(
+        file=name,
+        sheet=sheet,
+        sha256=sha256,
+        header=header,
+        columns=columns,
+        lines=lines,
+        unit=table.unit[0] if table.unit else None,
+        header_row=table.header + 1,
+        left={what: tuple(i + 1 for i in rows) for what, rows in table.left.items()},
+    )
 
 
 def _from_row_1(grid: Sequence[Sequence[Any]]) -> Table:
@@ -128,9 +137,9 @@ def _from_row_1(grid: Sequence[Sequence[Any]]) -> Table:
 
 def _tell(table: Table, problems: Problems) -> None:
     """What was passed over and what was read from a title row, so that nothing goes in silence."""
-    for code, rows in (("totals_rows", table.totals), ("note_rows", table.notes), ("example_rows", table.examples)):
+    for what, rows in table.left.items():
         if rows:
-            problems.whole(code, rows=", ".join(str(i + 1) for i in rows))
+            problems.whole(f"{what}_rows", rows=", ".join(str(i + 1) for i in rows))
     if table.unit:
         problems.whole("title_unit", title=table.unit[2], row=table.unit[1] + 1)
 

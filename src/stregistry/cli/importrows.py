@@ -1,0 +1,149 @@
+"""What an import understood of a file and what it did, as rows and sentences to print."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from stregistry.cli.base import lang_of
+from stregistry.cli.output import count, emit, print_table, show
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.exchange.importer import ImportReport
+    from stregistry.exchange.understood import Reading, Understood, UnderstoodColumn
+
+UNDERSTOOD_HEADERS: Final = {
+    "sheet": Text("Trang", "Sheet"),
+    "cell": Text("Ô tiêu đề", "Header cell"),
+    "header": Text("Tiêu đề trong tệp", "Header in the file"),
+    "field": Text("Trường", "Field"),
+    "label": Text("Nhãn", "Label"),
+    "match": Text("Nhận ra nhờ", "Known by"),
+    "unit": Text("Đơn vị", "Unit"),
+    "filled": Text("Có giá trị", "Filled"),
+    "empty": Text("Trống", "Empty"),
+    "readings": Text("Cách đọc các ô", "How cells were read"),
+}
+_NOT_IN_TABLES: Final = ("sheet", "label")
+_LISTED: Final = 5  # forms of a column shown in a table; CSV and JSON have all
+
+
+def print_understood(tables: "Sequence[Understood]", *, form: str, out: str | None) -> None:
+    """Prints how a file was understood: a table for each of its tables, CSV rows, or JSON with every detail."""
+    lang = lang_of()
+    if form == "json" and not out:
+        click.echo(json.dumps([table.document() for table in tables], ensure_ascii=False, indent=1))
+        return
+    if form == "csv" or out:
+        rows = [row for table in tables for row in understood_rows(table, lang)]
+        emit(rows, UNDERSTOOD_HEADERS, form=form, out=out)
+        return
+    headers = {name: label for name, label in UNDERSTOOD_HEADERS.items() if name not in _NOT_IN_TABLES}
+    for table in tables:
+        click.echo(table_line(table)[lang])
+        print_table([line for row in understood_rows(table, lang) for line in _lines(row)], headers)
+        click.echo("")
+
+
+def table_line(table: "Understood") -> Text:
+    """Where a table stands and which of its rows were left out, in a sentence."""
+    from stregistry.exchange.understood import LEFT
+
+    vi = f"{table.rows} dòng dữ liệu (dòng {table.first_row}–{table.last_row})"
+    en = f"{count(table.rows, 'row')} of data (rows {table.first_row}–{table.last_row})"
+    if table.header_row is not None:
+        vi, en = f"tiêu đề ở dòng {table.header_row}; {vi}", f"header in row {table.header_row}; {en}"
+    if table.sheet is not None:
+        vi, en = f"trang '{table.sheet}': {vi}", f"sheet '{table.sheet}': {en}"
+    for what, rows in table.left.items():
+        listed = ", ".join(map(str, rows))
+        vi, en = f"{vi}; bỏ qua dòng {LEFT[what].vi}: {listed}", f"{en}; passed over, {LEFT[what].en}: {listed}"
+    return Text(f"{vi[0].upper()}{vi[1:]}.", f"{en[0].upper()}{en[1:]}.")
+
+
+def understood_rows(table: "Understood", lang: str) -> list[dict[str, Any]]:
+    """The columns of a table as rows, in the words of a language."""
+    return [_row(table, column, lang) for column in table.columns]
+
+
+def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row with one form a line, so that a table has room for them."""
+    first, *rest = row["readings"].split("; ")
+    more = [f"… +{len(rest) - _LISTED + 1}"] if len(rest) >= _LISTED else []
+    return [row | {"readings": first}, *({"readings": text} for text in rest[: _LISTED - 1] + more)]
+
+
+def _row(table: "Understood", column: "UnderstoodColumn", lang: str) -> dict[str, Any]:
+    from stregistry.exchange.understood import MATCHES
+
+    match = MATCHES[column.match][lang]
+    if column.near:
+        match += {"vi": f"; có phải '{column.near}'?", "en": f"; did you mean '{column.near}'?"}[lang]
+    return {
+        "sheet": table.sheet,
+        "cell": column.cell,
+        "header": column.header,
+        "field": column.field,
+        "label": column.label[lang] if column.label else None,
+        "match": match,
+        "unit": _unit(column, lang),
+        "readings": _readings(column.readings, lang),
+        "filled": column.filled,
+        "empty": column.empty,
+    }
+
+
+_UNIT_FROM: Final = {
+    "header": Text("theo tiêu đề cột", "from the header"),
+    "title": Text("theo dòng tiêu đề bảng", "from the title"),
+}
+
+
+def _unit(column: "UnderstoodColumn", lang: str) -> str | None:
+    if column.unit is None:
+        return None
+    scale, currency = column.unit
+    name = currency or {"vi": "nguyên tệ", "en": "own currency"}[lang]
+    text = name if scale == 1 else f"× {show(scale, lang)} {name}"
+    return f"{text} ({_UNIT_FROM[column.unit_from][lang]})" if column.unit_from else text
+
+
+def _readings(readings: "Iterable[Reading]", lang: str) -> str:
+    """The forms of a column's cells, each with how many there are and the first one, as `'05/2024' (row 7)`."""
+    from stregistry.exchange.understood import FORMS
+
+    row = {"vi": "dòng", "en": "row"}[lang]
+    told = []
+    for one in readings:
+        form = FORMS[one.form][lang] if one.form in FORMS else one.form
+        # The semicolon parts the forms.
+        told.append(f"{form} × {show(one.cells, lang)}, '{one.example.replace(';', ',')}' ({row} {one.row})")
+    return "; ".join(told)
+
+
+def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
+    """What an import did, on one line."""
+    if report.already is not None:
+        return Text(
+            f"{report.file}: đã nhập tệp giống hệt ở đợt cập nhật {report.already}; không có gì thay đổi.",
+            f"{report.file}: the identical file was taken in by changeset {report.already}; nothing changed.",
+        )
+    vi = f"{report.file}: {report.rows} dòng, {report.new} hồ sơ mới, {report.changed} thay đổi"
+    en = f"{report.file}: {count(report.rows, 'row')}, {report.new} new, {report.changed} changed"
+    vi, en = f"{vi}, {report.unchanged} giữ nguyên", f"{en}, {report.unchanged} unchanged"
+    if report.bodies_new or report.bodies_changed:
+        vi += f"; tổ chức: {report.bodies_new} mới, {report.bodies_changed} thay đổi"
+        en += f"; bodies: {report.bodies_new} new, {report.bodies_changed} changed"
+    if report.refused:
+        vi += f"; {report.refused} dòng bị loại"
+        en += f"; {count(report.refused, 'row')} refused"
+    if report.quarantine is not None:
+        vi += f", xem {report.quarantine}"
+        en += f", see {report.quarantine}"
+    if dry_run:
+        return Text(f"{vi}. Chỉ kiểm tra, chưa ghi.", f"{en}. Checked only; nothing was written.")
+    if report.changeset is None:
+        return Text(f"{vi}. Không có gì thay đổi.", f"{en}. Nothing changed.")
+    return Text(f"{vi}. Đợt cập nhật {report.changeset}.", f"{en}. Changeset {report.changeset}.")
