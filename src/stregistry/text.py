@@ -1,5 +1,6 @@
 """Text in two languages, and the folding that Vietnamese needs before it is compared."""
 
+import functools
 import unicodedata
 from collections.abc import Iterable
 from typing import Final, Literal
@@ -88,11 +89,13 @@ def collation_key(value: str) -> tuple[str, str]:
     >>> sorted(["Đà", "Dung", "Ăn", "An", "Ân", "Bắc"], key=collation_key)
     ['An', 'Ăn', 'Ân', 'Bắc', 'Dung', 'Đà']
     """
-    letters, tones = [], []
-    for char in unicodedata.normalize("NFC", value).lower():
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((_TONES[p] for p in parts if p in _TONES), "0")
-        base = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
-        letters.append(_RANK.get(base, base))
-        tones.append(tone)
-    return "".join(letters), "".join(tones)
+    told = [_collated(char) for char in unicodedata.normalize("NFC", value).lower()]
+    return "".join([letter for letter, _ in told]), "".join([tone for _, tone in told])
+
+
+@functools.lru_cache(maxsize=4096)
+def _collated(char: str) -> tuple[str, str]:
+    """Where a character stands in the alphabet, and its tone."""
+    parts = unicodedata.normalize("NFD", char)
+    base = unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES))
+    return _RANK.get(base, base), next((_TONES[p] for p in parts if p in _TONES), "0")

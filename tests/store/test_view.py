@@ -11,8 +11,8 @@ import pytest
 from stregistry.dates import day
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.fields import Money
-from stregistry.model import Certificate, Deal, Identifier, Name, Observation, Organisation, Party, Startup
-from stregistry.store import Store, View
+from stregistry.model import Certificate, Deal, Name, Observation, Organisation, Party, Startup
+from stregistry.store import Store
 from stregistry.store.view import end_of_day
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
@@ -157,7 +157,7 @@ def test_personal_values_are_not_shown(filled: Store) -> None:
     assert {"email", "phone", "contact_name"}.isdisjoint(view.frame(Organisation).columns)
 
 
-# ---- names and search ----------------------------------------------------------------------
+# ---- names --------------------------------------------------------------------------------
 
 
 def test_the_name_that_holds_on_the_day_is_given(store: Store) -> None:
@@ -185,46 +185,6 @@ def test_the_official_vietnamese_name_comes_first(store: Store) -> None:
         ),
     )
     assert store.at().names([number]) == {number: "Trường Đại học Cần Thơ"}
-
-
-@pytest.fixture
-def named(store: Store) -> Store:
-    names = ["Công ty Đà Nẵng", "Cong ty Da Nang", "Đà", "Da", "Đá 100%", "Đại học Cần Thơ", "CÔNG TY ĐA NĂNG"]
-    with store.changeset(actor="a", reason="b") as tx:
-        tx.put_many([body(n) for n in names])
-        tx.put(body("Viện Lúa", identifiers=[Identifier(scheme="mst", value="0100112437")]))
-        tx.put(body("0100112437 không phải mã"))
-        tx.put(body("Đà Lạt cũ", dissolved_on="2000-01-01"))
-    return store
-
-
-def found(view: View, text: str, limit: int = 20) -> list[str]:
-    return [name for _, name in view.search(text, limit)]
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Đà", ["Đà", "Da", "Đá 100%", "Đại học Cần Thơ", "Cong ty Da Nang", "CÔNG TY ĐA NĂNG", "Công ty Đà Nẵng"]),
-        ("da", ["Da", "Đà", "Đá 100%", "Đại học Cần Thơ", "Cong ty Da Nang", "CÔNG TY ĐA NĂNG", "Công ty Đà Nẵng"]),
-        ("công ty đà nẵng", ["Công ty Đà Nẵng", "Cong ty Da Nang", "CÔNG TY ĐA NĂNG"]),
-        ("can tho", ["Đại học Cần Thơ"]),
-        ("0100112437", ["Viện Lúa", "0100112437 không phải mã"]),
-        ("100%", ["Đá 100%"]),
-        ("_a", []),
-        ("ai hoc", []),
-    ],
-)
-def test_search_finds_exact_before_folded_and_whole_before_part(named: Store, text: str, names: list[str]) -> None:
-    """Đ is found as D; an identifier before a name; words from their beginning; % and _ are only letters."""
-    assert found(named.at("2026-01-01"), text) == names
-
-
-def test_search_reads_at_the_view_s_times(named: Store) -> None:
-    """Bodies of the day, as known, and no more than asked for."""
-    assert "Đà Lạt cũ" in found(named.at("1999-01-01"), "Đà")
-    assert found(named.at("2026-01-01", 0), "Đà") == []
-    assert found(named.at("2026-01-01"), "Đà", limit=2) == ["Đà", "Da"]
 
 
 # ---- frames --------------------------------------------------------------------------------

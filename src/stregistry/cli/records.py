@@ -246,10 +246,20 @@ def show(ctx: click.Context, record_id: int, valid: str | None, known: str | Non
     "search",
     cls=Command,
     about=Text(
-        "Tìm tổ chức theo tên (có dấu hoặc không dấu) hoặc mã định danh.",
-        "Find organisations by name, with or without diacritics, or by identifier.",
+        "Tìm tổ chức theo tên (có dấu hoặc không dấu), mã định danh hoặc số giấy chứng nhận.\n\n"
+        "Mã định danh hoặc số giấy chứng nhận trùng khớp đứng trước; rồi đến tên chứa trọn từ, phần đầu của từ, "
+        "một phần của từ; trong mỗi mức, tên viết đúng dấu đứng trước. Ghi mst:…, ror:… để chỉ tìm theo một hệ mã.",
+        "Find organisations by name, with or without diacritics, by identifier or by certificate number.\n\n"
+        "An identifier or certificate number in full comes first; then names with the whole words, the beginning "
+        "of a word, a part of one; within each, names with these very diacritics first. Write mst:… or ror:… to "
+        "search one scheme of identifiers.",
     ),
-    examples=('stregistry search "dai hoc can tho"', "stregistry search 0301471348"),
+    examples=(
+        'stregistry search "dai hoc can tho"',
+        "stregistry search 0301471348",
+        "stregistry search https://ror.org/01ggx4157",
+        "stregistry search 14/2024/GCN-KHCN",
+    ),
 )
 @click.argument("text")
 @option(
@@ -265,9 +275,13 @@ def show(ctx: click.Context, record_id: int, valid: str | None, known: str | Non
 def search(
     ctx: click.Context, text: str, limit: int, valid: str | None, known: str | None, form: str, out: str | None
 ) -> None:
-    found = open_registry(ctx).at(valid=valid, known=known).search(text, limit)
-    rows = [{"id": number, "name": name} for number, name in found]
-    emit(rows, {"id": Text("Mã số", "Id"), "name": Text("Tên", "Name")}, form=form, out=out)
+    from stregistry.cli.rows import FOUND_HEADERS, found_by, found_rows
+    from stregistry.store.search import search as find
+
+    rows = found_rows(find(open_registry(ctx).at(valid=valid, known=known), text, limit))
+    if form == "table" and not out:
+        rows = [row | {"found_by": found_by(row["found_by"], lang_of())} for row in rows]
+    emit(rows, FOUND_HEADERS, form=form, out=out)
 
 
 @click.command(

@@ -1,5 +1,6 @@
 """Records and histories as rows to print. Labels come from the model."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,6 +16,7 @@ from stregistry.vocab import vocabulary
 if TYPE_CHECKING:
     from stregistry.store import Store, View
     from stregistry.store.audit import AuditReport
+    from stregistry.store.search import Found
 
 FIELD_HEADERS = {
     "field": Text("Trường", "Field"),
@@ -37,6 +39,14 @@ HISTORY_HEADERS = {
     "sha256": Text("SHA-256 của tệp", "SHA-256 of the file"),
 }
 
+FOUND_HEADERS = {
+    "id": Text("Mã số", "Id"),
+    "name": Text("Tên", "Name"),
+    "found_by": Text("Tìm thấy theo", "Found by"),
+    "value": Text("Giá trị trùng khớp", "Matched"),
+}
+_FOUND_BY = {"name": Text("Tên", "Name"), "certificate": Text("Số giấy chứng nhận", "Certificate number")}
+
 AUDIT_HEADERS = {
     "ok": Text("Toàn vẹn", "Intact"),
     "changesets": Text("Số đợt cập nhật", "Changesets"),
@@ -45,6 +55,16 @@ AUDIT_HEADERS = {
     "hash": Text("Mã băm", "Hash"),
     "problems": Text("Số vấn đề", "Problems"),
 }
+
+
+def found_rows(found: "Sequence[Found]") -> list[dict[str, Any]]:
+    """What a search found, one row a body, in its order."""
+    return [{"id": f.id, "name": f.name, "found_by": f.by, "value": f.value} for f in found]
+
+
+def found_by(code: str, lang: str) -> str:
+    """The label of what a body was found by: its name, a certificate, or the scheme of an identifier."""
+    return _FOUND_BY[code][lang] if code in _FOUND_BY else vocabulary("identifier_scheme").label(code, lang)
 
 
 def audit_rows(report: "AuditReport") -> list[dict[str, Any]]:

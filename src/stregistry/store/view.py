@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
-from sqlalchemy import FromClause, Select, Table, and_, exists, or_, select, true
+from sqlalchemy import FromClause, Select, Table, and_, select, true
 
 from stregistry.dates import show_day
 from stregistry.errors import NotFoundError
@@ -17,7 +17,7 @@ from stregistry.store.layout import layout
 from stregistry.store.read import Version, load_versions, no_record
 from stregistry.store.tables import Tables
 from stregistry.store.write import chunks
-from stregistry.text import Text, collation_key, fold
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -199,58 +199,13 @@ class View:
         return lineage(self, body)
 
     def search(self, text: str, limit: int = 20) -> list[tuple[int, str]]:
-        """Organisations by name, with or without diacritics, or by identifier: (id, name found by).
+        """Organisations by name or number, the likeliest first: (id, name found by), or the body's name.
 
-        Exact before folded, whole before the beginning of a name, then by name in the Vietnamese order.
+        See `store.search`, which also tells by what each was found.
         """
-        source = self.rows("organisation")
-        names, numbers = self.child("organisation", "names"), self.child("organisation", "identifiers")
-        folded = fold(text)
-        escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        by_name = (
-            select(source.c.id, names.c.value, names.c.folded)
-            .join(names, names.c.facts == source.c.facts)
-            .where(
-                self.holding(source),
-                or_(
-                    names.c.folded.like(f"{escaped}%", escape="\\"),
-                    names.c.folded.like(f"% {escaped}%", escape="\\"),
-                ),
-            )
-        )
-        same = exists(
-            select(numbers.c.facts).where(
-                numbers.c.facts == source.c.facts,
-                or_(numbers.c.normalised == text.strip(), numbers.c.value == text.strip()),
-            )
-        )
-        by_number = (
-            select(source.c.id, names.c.value, names.c.folded)
-            .join(names, names.c.facts == source.c.facts, isouter=True)
-            .where(self.holding(source), same)
-        )
-        hits: dict[int, tuple[tuple[Any, ...], str]] = {}
-        for rank, query in ((0, by_number), (1, by_name)):
-            for number, value, folded_value in self.execute(query):
-                name = value or ""
-                key = (
-                    rank,
-                    name.casefold() != text.casefold(),
-                    folded_value != folded,
-                    not (folded_value or "").startswith(folded),
-                    collation_key(name),
-                )
-                if number not in hits or key < hits[number][0]:
-                    hits[number] = (key, name)
-        merged = self.same_bodies()
-        if merged is not None:  # a merged body is found by any of its names, once, under its canonical id
-            bodies: dict[int, tuple[tuple[Any, ...], str]] = {}
-            for number, hit in hits.items():
-                canonical = merged.of(number)
-                bodies[canonical] = min(bodies.get(canonical, hit), hit)
-            hits = bodies
-        ordered = sorted(hits.items(), key=lambda item: (item[1][0], item[0]))
-        return [(number, name) for number, (_, name) in ordered[:limit]]
+        from stregistry.store.search import search
+
+        return [(f.id, f.value if f.by == "name" else f.name) for f in search(self, text, limit)]
 
     def frame(self, kind: "str | type[Record]") -> "pd.DataFrame":
         """The records of a kind that hold on the view's day, one row each, indexed by id.
