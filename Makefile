@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-all check bench schemas clean
+.PHONY: demo test test-all check bench schemas migration clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ bench: $(STAMP)
 # JSON Schema files follow from the model; a test fails when they are stale.
 schemas: $(STAMP)
 	$(BIN)/python -m tests.write_schemas
+
+# The next revision of the tables, for what was added to the model: make migration m='Deals carry a remark'
+migration: $(STAMP)
+	$(BIN)/python -m tests.write_migration "$(m)"
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache

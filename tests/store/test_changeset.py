@@ -3,10 +3,8 @@
 import datetime as dt
 import itertools
 import multiprocessing
-import sqlite3
 import threading
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -533,23 +531,6 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     """With an example of a right one."""
     with pytest.raises(NotFoundError, match=r"sqlite:///stregistry\.db"):
         Store.open(address)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE head SET shape = 'older'",
-        "DELETE FROM head",
-        "ALTER TABLE head DROP COLUMN shape",
-    ],
-)
-def test_a_database_of_another_version_is_refused(url: str, tmp_path: Path, statement: str) -> None:
-    """Columns that do not fit would lose or invent values; it is said what to do instead."""
-    Store.open(url).close()
-    with closing(sqlite3.connect(tmp_path / "registry.db")) as raw, raw:
-        raw.execute(statement)
-    with pytest.raises(StregistryError, match="another version"):
-        Store.open(url)
 
 
 def test_opening_again_changes_nothing(url: str) -> None:

@@ -13,6 +13,7 @@ from stregistry.text import LANGS, Text, nearest
 
 if TYPE_CHECKING:
     from stregistry.registry import Registry
+    from stregistry.store.prepare import Upgrade
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -223,10 +224,20 @@ def open_registry(ctx: click.Context) -> "Registry":
     """The registry the command works on; closed when the command ends."""
     from stregistry.registry import Registry
 
-    url = ctx.find_root().params.get("db") or os.environ.get("STREGISTRY_DB") or "sqlite:///stregistry.db"
-    registry = Registry.open(url)
+    registry = Registry.open(_address(ctx))
     ctx.call_on_close(registry.close)
     return registry
+
+
+def upgrade_registry(ctx: click.Context) -> "Upgrade":
+    """Brings the registry the command names to this version."""
+    from stregistry.registry import Registry
+
+    return Registry.upgrade(_address(ctx))
+
+
+def _address(ctx: click.Context) -> str:
+    return ctx.find_root().params.get("db") or os.environ.get("STREGISTRY_DB") or "sqlite:///stregistry.db"
 
 
 def actor() -> str:

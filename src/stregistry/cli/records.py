@@ -6,7 +6,19 @@ from typing import Any
 
 import click
 
-from stregistry.cli.base import RECORD_ID, Command, Whole, actor, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.base import (
+    RECORD_ID,
+    Command,
+    Whole,
+    actor,
+    lang_of,
+    open_registry,
+    option,
+    printing,
+    reading,
+    say,
+    upgrade_registry,
+)
 from stregistry.cli.output import count, emit
 from stregistry.text import Text
 
@@ -42,13 +54,32 @@ WHY = option(
     "init",
     cls=Command,
     about=Text(
-        "Tạo sổ đăng ký trống.\n\nKhông bắt buộc: lệnh nào cũng tự tạo sổ đăng ký khi chưa có.",
-        "Create an empty registry.\n\nOptional: every command creates it when it is missing.",
+        "Tạo sổ đăng ký trống.\n\nKhông bắt buộc: lệnh nào cũng tự tạo sổ đăng ký khi chưa có. "
+        "Với --upgrade, sổ đăng ký do phiên bản cũ tạo ra được nâng lên cấu trúc bảng hiện nay; bản ghi, lịch sử "
+        "và mã băm giữ nguyên. Hãy sao lưu trước.",
+        "Create an empty registry.\n\nOptional: every command creates it when it is missing. "
+        "With --upgrade, a registry made by an older version gets the tables of this one; records, history "
+        "and hashes stay as they are. Make a backup first.",
     ),
-    examples=("stregistry init", "stregistry --db sqlite:///cantho.db init"),
+    examples=("stregistry init", "stregistry --db sqlite:///cantho.db init", "stregistry init --upgrade"),
+)
+@option(
+    "--upgrade",
+    is_flag=True,
+    vi="Nâng sổ đăng ký của phiên bản cũ lên phiên bản này.",
+    en="Bring a registry of an older version to this one.",
 )
 @click.pass_context
-def init(ctx: click.Context) -> None:
+def init(ctx: click.Context, upgrade: bool) -> None:
+    if upgrade:
+        done = upgrade_registry(ctx)
+        if done.before not in (None, done.after):
+            say(
+                Text(
+                    f"Đã nâng cấu trúc bảng từ {done.before} lên {done.after}; kiểm tra lại bằng: stregistry audit",
+                    f"The tables went from {done.before} to {done.after}; check with: stregistry audit",
+                )
+            )
     registry = open_registry(ctx)
     say(Text(f"Sổ đăng ký sẵn sàng: {registry.address}", f"The registry is ready: {registry.address}"))
 

@@ -7,24 +7,17 @@ to import. It is imported where it is used, so that naming `Registry` costs litt
 import contextlib
 import datetime as dt
 import functools
-import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, Engine, Transaction, inspect, select
-from sqlalchemy.schema import CreateSchema, CreateTable
+from sqlalchemy import Connection, Engine, select
 
 from stregistry.dates import day
-from stregistry.errors import DomainError, NotFoundError, StregistryError
-from stregistry.store.borrowed import (
-    ensure_begun,
-    one_connection,
-    refuse_erasure,
-    refuse_schema,
-    refuse_second_use,
-)
-from stregistry.store.engine import WRITE, for_reading, insert_rows, one_creator, open_engine, said_plainly
+from stregistry.errors import DomainError, NotFoundError
+from stregistry.store.borrowed import refuse_erasure, refuse_schema
+from stregistry.store.engine import open_engine
+from stregistry.store.transactions import Transactions
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -33,6 +26,7 @@ if TYPE_CHECKING:
     from stregistry.store.erasing import Erasure
     from stregistry.store.feed import Change, RegistryDiff
     from stregistry.store.history import ChangesetInfo, HistoryEntry
+    from stregistry.store.prepare import Upgrade
     from stregistry.store.tables import Tables
     from stregistry.store.view import View
 
@@ -52,6 +46,12 @@ def _tables_in(schema: str | None) -> "Tables":
     return build_tables(schema)
 
 
+def _checked(engine: Engine, schema: str | None) -> str | None:
+    if schema is not None and engine.dialect.name == "sqlite":
+        raise refuse_schema(schema)
+    return schema
+
+
 class Store:
     """A registry's records in one database. Opening creates what is missing; nothing else is read.
 
@@ -65,19 +65,14 @@ class Store:
     def __init__(
         self, bind: Engine | Connection, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now
     ) -> None:
+        from stregistry.store.prepare import prepare
+
         self.engine: Engine = bind.engine
-        self._caller = bind if isinstance(bind, Connection) else None
+        self.tables: Tables = _tables_in(_checked(self.engine, schema))
+        self._transactions = Transactions(bind)
         self._owner = False  # whether the engine is ours to dispose of
-        if schema is not None and self.engine.dialect.name == "sqlite":
-            raise refuse_schema(schema)
-        self.tables: Tables = _tables_in(schema)
         self._clock = clock
-        # A database in memory has one connection. A second use of it would roll back what an open
-        # changeset has written.
-        self._only_one = self._caller is not None or one_connection(self.engine)
-        self._in_use = False
-        with said_plainly():
-            self._prepare(schema)
+        prepare(self._transactions, self.tables)
 
     @classmethod
     def open(cls, url: str, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> Self:
@@ -94,6 +89,24 @@ class Store:
             raise
         store._owner = True
         return store
+
+    @classmethod
+    def upgrade(cls, where: str | Engine | Connection, schema: str | None = None) -> "Upgrade":
+        """Brings the tables of a registry made by an older version to this one; returns both revisions.
+
+        where: an address, or the caller's engine or connection, and then inside the caller's
+        transaction. Records, history and hashes stay as they are; all or nothing. Make a backup first:
+        there is no way back but that. Where there is no registry, one is created.
+        Raises StregistryError for a registry made by a newer version.
+        """
+        from stregistry.store.prepare import upgrade
+
+        bind = open_engine(where) if isinstance(where, str) else where
+        try:
+            return upgrade(Transactions(bind), _tables_in(_checked(bind.engine, schema)))
+        finally:
+            if isinstance(where, str):
+                bind.engine.dispose()
 
     def on(self, connection: Connection) -> Self:
         """This registry in the caller's transaction on a connection; see the class.
@@ -118,75 +131,11 @@ class Store:
         if self._owner:
             self.engine.dispose()
 
-    def _shape(self) -> str:
-        """A hash of the tables this version of the code expects, in a form no database flavours."""
-        # In no schema, so that the shape is the same in every one.
-        made = "\n".join(str(CreateTable(t)) for t in _tables_in(None).metadata.sorted_tables)
-        return hashlib.sha256(made.encode()).hexdigest()[:16]
-
-    def _prepare(self, schema: str | None) -> None:
-        head = self.tables.head
-        inspector = inspect(self.engine if self._caller is None else self._caller)
-        if not inspector.has_table("head", schema=schema):
-            with self._connection(**{WRITE: True}) as conn, self._begin(conn, write=True):
-                # Another process may have been first; both then find the tables there.
-                one_creator(conn)
-                if schema is not None and not inspect(conn).has_schema(schema):
-                    conn.execute(CreateSchema(schema))
-                self.tables.metadata.create_all(conn)
-                if conn.execute(select(head.c.only)).first() is None:
-                    from stregistry.store.hashing import START
-
-                    insert_rows(conn, head, [(1, 0, 1, 1, 1, START, "", self._shape())])
-            return
-        shape = None
-        # Some other program's database may have a table of this name.
-        if any(c["name"] == "shape" for c in inspector.get_columns("head", schema=schema)):
-            with self.reading() as conn:
-                shape = conn.execute(select(head.c.shape)).scalar()
-        if shape != self._shape():
-            raise StregistryError(
-                Text(
-                    "Cơ sở dữ liệu này do một phiên bản stregistry khác tạo ra và không khớp với các trường hiện nay; "
-                    "hãy mở bằng đúng phiên bản đó, hoặc nhập lại các tệp vào một cơ sở dữ liệu mới.",
-                    "This database was made by another version of stregistry and does not fit the fields of this one; "
-                    "open it with that version, or import the files again into a new database.",
-                ),
-                found=shape,
-                expected=self._shape(),
-            )
-
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: all reads inside see one state."""
-        with self._connection(**for_reading(self.engine)) as conn, self._begin(conn):
+        with self._transactions.reading() as conn:
             yield conn
-
-    @contextlib.contextmanager
-    def _connection(self, **options: Any) -> Iterator[Connection]:
-        if self._in_use:
-            raise refuse_second_use(self._caller is not None)
-        self._in_use = self._only_one
-        try:
-            with said_plainly():
-                if self._caller is not None:
-                    yield self._caller
-                    return
-                with self.engine.connect().execution_options(**options) as conn:
-                    yield conn
-        finally:
-            self._in_use = False
-
-    def _begin(self, conn: Connection, *, write: bool = False) -> Transaction:
-        """A transaction of our own, or a savepoint in the caller's."""
-        if self._caller is None:
-            transaction = conn.begin()
-            ensure_begun(conn, write=write)
-            return transaction
-        if not conn.in_transaction():
-            conn.begin()
-        ensure_begun(conn, write=write)
-        return conn.begin_nested()
 
     @contextlib.contextmanager
     def changeset(self, *, actor: str, reason: str) -> "Iterator[Changeset]":
@@ -199,17 +148,12 @@ class Store:
         """
         from stregistry.store.changeset import Changeset
 
-        with self._connection(**{WRITE: True}) as conn:
-            transaction = self._begin(conn, write=True)
-            try:
-                tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
-                yield tx
-                if tx.seal():
-                    transaction.commit()
-                    tx.committed = True
-            finally:
-                if transaction.is_active:
-                    transaction.rollback()
+        with self._transactions.writing() as (conn, transaction):
+            tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
+            yield tx
+            if tx.seal():
+                transaction.commit()
+                tx.committed = True
 
     def known_document(self, sha256: str, kind: str, source_id: str) -> int | None:
         """The changeset that already took in this very file as this kind for this source, or None."""
@@ -237,7 +181,7 @@ class Store:
         """
         from stregistry.store.erasing import Erasure, kind_ever, scrub
 
-        if self._caller is not None:
+        if self._transactions.borrowed:
             raise refuse_erasure()
         with self.reading() as conn:
             kind = kind_ever(conn, self.tables, record_id)

@@ -126,7 +126,6 @@ def build_tables(
             Column("next_document", Integer, nullable=False),
             Column("hash", Text, nullable=False),
             Column("instant", Text, nullable=False),
-            Column("shape", Text, nullable=False),
         ),
         changeset=Table(
             "changeset",
@@ -143,12 +142,15 @@ def build_tables(
             "document",
             metadata,
             Column("number", Integer, primary_key=True, autoincrement=False),
-            Column("changeset", Integer, nullable=False, index=True),
+            Column("changeset", Integer, nullable=False),
             Column("name", Text, nullable=False),
             Column("sheet", Text),
-            Column("sha256", Text, nullable=False, index=True),
+            Column("sha256", Text, nullable=False),
             Column("kind", Text),
             Column("source_id", Text),
+            # Named here: of itself SQLAlchemy would put the schema into the name.
+            Index("ix_document_changeset", "changeset"),
+            Index("ix_document_sha256", "sha256"),
         ),
         # Append-only: the owner's key of a record, and a hash of what that source last said of it.
         record_key=Table(
@@ -158,8 +160,9 @@ def build_tables(
             Column("source_id", Text, primary_key=True),
             Column("key", Text, primary_key=True),
             Column("tx_from", Integer, primary_key=True, autoincrement=False),
-            Column("id", _BIG, nullable=False, index=True),
+            Column("id", _BIG, nullable=False),
             Column("said", LargeBinary(32)),
+            Index("ix_record_key_id", "id"),
         ),
         # Deleting a salt makes a sealed value unknowable while every digest stays what it was.
         salt=Table(
