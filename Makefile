@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-all check bench schemas migration clean
+.PHONY: demo test test-all check bench docs schemas migration clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -20,8 +20,8 @@ demo: $(STAMP)
 test: check
 	$(BIN)/python -m pytest -m "not slow" -n auto
 
-# With the slow tests too; what CI runs.
-test-all: check
+# With the slow tests and the documentation too; what CI runs.
+test-all: check docs
 	$(BIN)/python -m pytest -n auto
 
 check: $(STAMP)
@@ -34,6 +34,10 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s -p no:xdist
 
+# The site in build/docs/index.html; any warning is a failure. Its pages are run by tests/test_pages.py.
+docs: $(STAMP)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
 # JSON Schema files follow from the model; a test fails when they are stale.
 schemas: $(STAMP)
 	$(BIN)/python -m tests.write_schemas
@@ -43,4 +47,4 @@ migration: $(STAMP)
 	$(BIN)/python -m tests.write_migration "$(m)"
 
 clean:
-	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build demo .pytest_cache .mypy_cache .ruff_cache

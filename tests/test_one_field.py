@@ -69,10 +69,12 @@ def test_json_schema_follows():
 
 
 def test_reference_page_follows():
-    """The reference page lists the new fields with both labels and marks the personal one."""
+    """The reference page lists the new fields with both labels, unit and codes, and marks the personal one."""
     page = reference_page(GreenDeal)
-    assert "| `saving_vnd` | Tiết kiệm mỗi năm (đồng) | Saving a year (VND) |" in page
-    assert "`secret_contact` *personal*" in page
+    (saving,) = (line for line in page.splitlines() if "`saving_vnd`" in line)
+    assert all(f"| {part}" in saving for part in ("**Tiết kiệm mỗi năm (đồng)**", "**Saving a year (VND)**", "VND |"))
+    assert "`natural_sciences`" in next(line for line in page.splitlines() if "`green_field`" in line)
+    assert "`secret_contact`<br>*cá nhân · personal*" in page
 
 
 @pytest.mark.parametrize("kind", KINDS)
