@@ -136,6 +136,10 @@ def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
     if report.bodies_new or report.bodies_changed:
         vi += f"; tổ chức: {report.bodies_new} mới, {report.bodies_changed} thay đổi"
         en += f"; bodies: {report.bodies_new} new, {report.bodies_changed} changed"
+    if report.successions_new or report.successions_changed or report.successions_retracted:
+        new, changed, gone = report.successions_new, report.successions_changed, report.successions_retracted
+        vi += f"; kế thừa: {new} mới, {changed} thay đổi, {gone} rút"
+        en += f"; successions: {new} new, {changed} changed, {gone} retracted"
     if report.refused:
         vi += f"; {report.refused} dòng bị loại"
         en += f"; {count(report.refused, 'row')} refused"

@@ -307,4 +307,16 @@ CATALOGUE: Final[dict[str, Template]] = {
         "The record does not follow ROR schema version 2: {reason}.",
     ),
     "ror_contradiction": _warning("{ror}: {reason}", "{ror}: {reason}"),
+    "ror_unlinked": _warning(
+        "{ror}: '{name}' (ROR {value}, {role}) chưa có trong sổ đăng ký; liên kết được giữ theo tên và sẽ được nối khi "
+        "tổ chức đó được nhập.",
+        "{ror}: '{name}' (ROR {value}, {role}) is not in the registry; the link is kept by its name and will lead to "
+        "the body once that is taken in.",
+    ),
+    "ror_withdrawn": _warning(
+        "{ror}: ROR đã rút bản ghi này (trùng lặp hoặc lập nhầm); tổ chức được giữ lại, không còn tình trạng hoạt "
+        "động.{instead} Hãy xem lệnh duplicates và kết luận bằng decide.",
+        "{ror}: ROR has withdrawn this record (a duplicate or a mistake); the body is kept, without a status.{instead} "
+        "See the duplicates command and decide.",
+    ),
 }

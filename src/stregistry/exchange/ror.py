@@ -12,6 +12,7 @@ from stregistry.exchange.content import Content
 from stregistry.exchange.importer import DryRun, ImportReport
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import read_bytes, refused
+from stregistry.exchange.ror_links import state_links
 from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
 from stregistry.exchange.statements import Statements, hashes, put, warn_differences
 from stregistry.model import Organisation, Relation
@@ -37,6 +38,7 @@ def import_ror(
 ) -> ImportReport:
     """Takes in a ROR file: an array, one object, or one object a line.
 
+    Links to predecessors and successors become events of succession (`exchange.ror_links`).
     Names keep their language, identifiers and ROR types are kept, the place is the province of the
     city; each contradiction between city and subdivision is a warning that says how it was settled.
     A body of another source is linked, not overwritten. Raises RecordError when any record does not
@@ -61,7 +63,8 @@ def import_ror(
     try:
         with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
             document = tx.document(name=path.name, sha256=sha256, kind=about.kind, source_id=source_id)
-            counts = _state(tx, found, source_id, document, problems)
+            counts, ids = _state(tx, found, source_id, document, problems)
+            linked = state_links(tx, found, ids, source_id, document, problems)
             if dry_run:
                 raise DryRun
         number = tx.number if tx.committed else None
@@ -74,6 +77,9 @@ def import_ror(
         new=counts.new,
         changed=counts.changed,
         unchanged=counts.unchanged,
+        successions_new=linked.counts.new,
+        successions_changed=linked.counts.changed,
+        successions_retracted=linked.retracted,
         issues=problems.issues(),
         changeset=number,
     )
@@ -96,8 +102,10 @@ def _each_once(found: Sequence[RorRecord], problems: Problems) -> list[RorRecord
     return list(first.values())
 
 
-def _state(tx: Changeset, found: Sequence[RorRecord], source_id: str, document: int, problems: Problems) -> Counts:
-    """States every body that is this source's own and new or changed; links the others."""
+def _state(
+    tx: Changeset, found: Sequence[RorRecord], source_id: str, document: int, problems: Problems
+) -> tuple[Counts, dict[str, int]]:
+    """States every body that is this source's own and new or changed; links the others. Also the id of each ROR id."""
     before = tx.keys(Organisation.about.kind, source_id)
     others = {r.identifier for record in found for r in record.body.relations if r.identifier}
     ids = tx.find_identifiers("ror", sorted({r.ror for r in found} | others))
@@ -123,7 +131,7 @@ def _state(tx: Changeset, found: Sequence[RorRecord], source_id: str, document: 
     ]
     keys += [(r.ror, ids[r.ror], None) for r, ours in zip(found, own, strict=True) if not ours and r.ror not in before]
     tx.record_keys(Organisation.about.kind, source_id, keys)
-    return counts
+    return counts, ids
 
 
 def _statements(bodies: Sequence[tuple[RorRecord, int, Organisation]]) -> Statements:

@@ -23,11 +23,15 @@ _STATUS: Final = {"active": "active", "inactive": "dissolved", "withdrawn": None
 
 @attrs.frozen
 class RorRecord:
-    """One record as read: its index in the file, its ROR id, and the body, whose relations have no bodies yet."""
+    """One record as read: its index in the file, its ROR id, and the body, whose relations have no bodies yet.
+
+    modified: the day ROR last changed the record, as written; None when it does not say.
+    """
 
     index: int
     ror: str
     body: Organisation
+    modified: str | None = None
 
 
 def ror_records(data: bytes, problems: Problems) -> list[Any]:
@@ -79,10 +83,11 @@ def read_ror(index: int, record: Any, problems: Problems) -> RorRecord | None:
         if ror.verdict != "valid":
             raise ValueError(f"id = {record['id']!r}")
         settled = _place(record["locations"])
+        modified = _modified(record)
         country = next((at["geonames_details"].get("country_code") for at in record["locations"]), None)
         body = Organisation(
             names=tuple(_names(record["names"])),
-            identifiers=tuple(_identifiers(record)),
+            identifiers=tuple(_identifiers(record, modified)),
             status=_STATUS[record["status"]],
             place=settled.code if settled else None,
             country=country,
@@ -96,7 +101,20 @@ def read_ror(index: int, record: Any, problems: Problems) -> RorRecord | None:
         return None
     if settled is not None and settled.status in ("contradiction", "subdivision_only", "unknown"):
         problems.at(index, "ror_contradiction", value=record["id"], ror=record["id"], reason=settled.explanation)
-    return RorRecord(index, ror.normalised, body)
+    if record["status"] == "withdrawn":
+        followed = [r.name or r.identifier or "" for r in body.relations if r.kind == "successor"]
+        problems.at(index, "ror_withdrawn", value=record["id"], ror=record["id"], instead=_instead(followed))
+    return RorRecord(index, ror.normalised, body, str(modified) if modified else None)
+
+
+def _modified(record: dict[str, Any]) -> PartialDate | None:
+    day = record.get("admin", {}).get("last_modified", {}).get("date")
+    return PartialDate.parse(day) if day else None
+
+
+def _instead(names: Sequence[str]) -> Text | str:
+    listed = ", ".join(names)
+    return Text(f" ROR nêu thay vào đó: {listed}.", f" ROR names instead: {listed}.") if names else ""
 
 
 def _place(locations: Sequence[dict[str, Any]]) -> SettledPlace | None:
@@ -123,8 +141,10 @@ def _names(names: Sequence[dict[str, Any]]) -> Iterator[Name]:
         yield Name(value=tidy(name["value"]), lang=name.get("lang"), kind=kind)
 
 
-def _identifiers(record: dict[str, Any]) -> Iterator[Identifier]:
-    yield Identifier(scheme="ror", value=record["id"])
+def _identifiers(record: dict[str, Any], modified: PartialDate | None) -> Iterator[Identifier]:
+    # A withdrawn record's id ceased to be one when the record was last changed.
+    until = modified if record["status"] == "withdrawn" else None
+    yield Identifier(scheme="ror", value=record["id"], until=until)
     known = vocabulary("identifier_scheme").codes
     for other in record.get("external_ids", []):
         scheme = other["type"] if other["type"] in known else "other"
