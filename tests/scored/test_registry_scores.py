@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -263,6 +264,29 @@ def test_an_empty_registry_gives_reasons_and_no_warning() -> None:
         made = empty.snapshot(framework(uncertainty=None), "2024")
     assert {r["missing"] for r in made.content["scores"]} == {"no_members"}
     assert {n["indicator"] for n in made.content["score_notes"]} == {"deals", "deals_value", "startups", "orgs"}
+
+
+def turned(value: Any) -> Any:
+    """The same document with the keys of every table in reverse."""
+    if isinstance(value, dict):
+        return {key: turned(value[key]) for key in reversed(value)}
+    return [turned(one) for one in value] if isinstance(value, list) else value
+
+
+def test_a_snapshot_does_not_hang_on_the_order_of_keys(registry: Registry, tmp_path: Path) -> None:
+    """However a framework's tables are written, and after a file has sorted their keys, it is the same snapshot."""
+    uncertainty = {
+        "draws": 50,
+        "normalise": [{"how": "min_max", "to": [1, 100]}, {"how": "z_score", "mean": 50, "sd": 10}],
+        "aggregate": [{"how": "arithmetic"}, {"how": "geometric"}],
+        "weights": {"noise": 0.25},
+        "one_out": True,
+    }
+    one = framework(uncertainty=uncertainty)
+    made = registry.snapshot(one, "2024")
+    assert registry.snapshot(Framework.from_document(turned(one.document), "trial"), "2024").sha256 == made.sha256
+    made.write(tmp_path / "s.json")
+    assert registry.verify(tmp_path / "s.json").outcome == "identical"
 
 
 def test_a_snapshot_file_with_broken_scores_is_refused(registry: Registry, tmp_path: Path) -> None:

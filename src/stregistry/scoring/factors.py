@@ -57,12 +57,16 @@ Factor = Choice | WeightNoise | MeasurementError | OneOut
 def factors_of(spec: Mapping[str, Any], base: Mapping[str, Any]) -> tuple[Factor, ...]:
     """The factors an [uncertainty] table names, its alternatives laid over the [method] table `base`.
 
+    They come in the order the method runs, however the table is written: draws follow the order of factors, and
+    a snapshot keeps the table with its keys sorted.
     Keys: a step with a list of alternatives, `weights` also as {noise, levels}, `one_out = true`. The number of draws
     is not a factor and is left alone. Raises DomainError for anything else.
     """
-    check_parameters(Text("bảng", "table"), "uncertainty", spec, [*STEPS, "one_out", "draws"])
+    keys = [*STEPS, "one_out", "draws"]
+    check_parameters(Text("bảng", "table"), "uncertainty", spec, keys)
     factors: list[Factor] = []
-    for step, value in spec.items():
+    for step in (key for key in keys if key in spec):
+        value = spec[step]
         if step == "draws":
             expect("uncertainty.draws", value, int)
         elif step == "one_out":
