@@ -81,6 +81,16 @@ def test_the_number_of_deals_can_be_chosen_alone(tmp_path: Path) -> None:
     assert [f.rows for f in (*few, *many) if f.kind == "deal"] == [5, 40]
 
 
+def test_a_kind_without_records_has_no_file(tmp_path: Path) -> None:
+    """A small demo writes no empty file, which no import would take, and leaves no old one."""
+    target = tmp_path / "demo"
+    assert (target / "succession.synthetic.csv") in [f.path for f in write_demo(target, size=300, seed=1)]
+    files = write_demo(target, size=60, seed=2, deals=0)
+    assert {file.path for file in files} == set(target.iterdir())
+    assert {"succession", "deal"}.isdisjoint(file.kind for file in files)
+    assert all(file.rows for file in files)
+
+
 @pytest.mark.parametrize(("size", "deals"), [(49, None), (0, None), (100, -1)])
 def test_too_small_a_demo_is_refused_before_anything_is_written(tmp_path: Path, size: int, deals: int | None) -> None:
     """Below 50 bodies, or with fewer than no deals, there is an error and no folder."""

@@ -31,6 +31,8 @@ def write_demo(
 ) -> tuple[DemoFile, ...]:
     """The synthetic import files written into the folder, in the order they must be imported.
 
+    A small demo may have no records of some kind; it then has no file of it, since an empty one cannot be imported.
+
     size: number of bodies beside the six of the plan. deals: number of deals, 0.9 for each body
     when left out; a deal has a transferor, one or two transferees, and sometimes a broker.
     The same size, seed and deals give the same bytes. The folder is made when it is missing, and
@@ -49,7 +51,8 @@ def write_demo(
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     number = round(size * 0.9) if deals is None else deals
-    return tuple(_write(target, kind, columns, rows) for kind, columns, rows in _tables(size, seed, number))
+    files = (_write(target, kind, columns, rows) for kind, columns, rows in _tables(size, seed, number))
+    return tuple(file for file in files if file is not None)
 
 
 def _tables(size: int, seed: int, number: int) -> Iterator[tuple[str, tuple[str, ...], Iterable[Row]]]:
@@ -79,7 +82,7 @@ def _tables(size: int, seed: int, number: int) -> Iterator[tuple[str, tuple[str,
     yield "succession", successions.COLUMNS, successions.succession_rows(cast, Draws(seed, "succession"))
 
 
-def _write(folder: Path, kind: str, columns: tuple[str, ...], rows: Iterable[Row]) -> DemoFile:
+def _write(folder: Path, kind: str, columns: tuple[str, ...], rows: Iterable[Row]) -> DemoFile | None:
     path = folder / f"{kind}.synthetic.csv"
     written = 0
     # Fixed line ends: the bytes must not depend on the system.
@@ -89,4 +92,7 @@ def _write(folder: Path, kind: str, columns: tuple[str, ...], rows: Iterable[Row
         for row in rows:
             writer.writerow(row)
             written += 1
+    if not written:
+        path.unlink()
+        return None
     return DemoFile(kind, path, written)
