@@ -1,6 +1,7 @@
 """Maps: the territories in force on one day, and where a code of any day lies among them."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Literal
 
 import attrs
@@ -46,6 +47,11 @@ class PlaceMap:
         if level not in self._units:
             self._units[level] = tuple(p for p in self.table if p.level == level and p.in_force(self.day))
         return self._units[level]
+
+    def names(self, codes: Iterable[str]) -> dict[str, Text]:
+        """The short name each code had on the day of the map; a code that is unknown has none."""
+        found = {code: self.table.meant(code, self.day) for code in codes}
+        return {code: place.naming(self.day).name for code, place in found.items() if place is not None}
 
     def resolve(self, code: str | None, day: int, level: str) -> Resolution:
         """The unit of this map, at a level, where the territory lies that a code meant on a day.

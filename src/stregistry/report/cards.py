@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from stregistry.dates import periods_of
 from stregistry.evaluate.missing import MISSING
+from stregistry.figures import number
 from stregistry.framework import Indicator, Reference, Target
 from stregistry.plan import REASONS, STATUSES
 from stregistry.plan.words import FORMS, OF
 from stregistry.report.charts import Goal, Point, said_number, strip, trend
-from stregistry.report.figures import number
 from stregistry.report.gather import Matter, Row
 from stregistry.report.words import CLASSES, W
 from stregistry.text import Text

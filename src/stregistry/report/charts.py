@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 from markupsafe import Markup
 
-from stregistry.report.figures import number
+from stregistry.figures import number
 from stregistry.text import Text
 
 _ID: Final = count(1)

@@ -11,11 +11,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from stregistry.evaluate.missing import MISSING
+from stregistry.figures import exact, number
 from stregistry.places import place_map, read_rows
 from stregistry.plan.words import VERIFIED
 from stregistry.report.cards import cards, source_of, target_lines, target_of
 from stregistry.report.charts import stacked
-from stregistry.report.figures import exact, number
 from stregistry.report.gather import Matter
 from stregistry.report.scores import headline, ranking, tree
 from stregistry.report.tiles import tiles

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stregistry.report.figures import NONE, number
+from stregistry.figures import NONE, number
 from stregistry.report.gather import Matter
 from stregistry.report.words import W
 from stregistry.text import Text

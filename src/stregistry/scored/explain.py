@@ -1,7 +1,7 @@
 """From a score down: what each group and indicator adds to it, and the records behind each indicator."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -10,8 +10,8 @@ from stregistry.evaluate import Explanation, explain
 from stregistry.framework import Framework
 from stregistry.scored.standing import reason, rounded
 from stregistry.scores import Scores
-from stregistry.scoring.climb import Planned
-from stregistry.scoring.faults import Floats, unknown_name
+from stregistry.scores.branches import branches
+from stregistry.scoring.faults import unknown_name
 from stregistry.scoring.rank import ranks
 from stregistry.scoring.variants import missing_reasons
 from stregistry.store.view import View
@@ -19,8 +19,6 @@ from stregistry.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_POWERS: Final = {"arithmetic": 1.0, "bod": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
 
 @attrs.frozen(kw_only=True)
@@ -103,64 +101,24 @@ def _members(scores: Scores, group: str, unit: int, period: int) -> Iterator[Mem
     """The tree below a group, depth first, in the order of the framework."""
     stages = scores.stages
     tree = stages.index.tree
-    own = stages.scores[:, period, unit]
     placed = ranks(stages.scores[:, period])
     scored = (~np.isnan(stages.scores[:, period])).sum(axis=1)
     why = missing_reasons(stages)[:, period, unit]
-    planned = {one.group.node: one for one in stages.planned}
-    weights = stages.weights[:, period if stages.weights.shape[1] > 1 else 0]
-    weights = np.broadcast_to(weights, (len(weights), len(scores.units)))[:, unit]
-
-    def walk(node: int, depth: int, share: float | None, carried: float | None) -> Iterator[Member]:
-        leaf = node < tree.leaves
-        value = stages.prepared.denominated[node, period, unit] if leaf else np.nan
-        used = stages.prepared.treated[node, period, unit] if leaf else np.nan
+    for one in branches(stages, tree.place[group], unit, period):
+        leaf = one.node < tree.leaves
+        value = stages.prepared.denominated[one.node, period, unit] if leaf else np.nan
+        used = stages.prepared.treated[one.node, period, unit] if leaf else np.nan
         yield Member(
-            id=tree.ids[node],
+            id=tree.ids[one.node],
             kind="indicator" if leaf else "group",
-            depth=depth,
+            depth=one.depth,
             value=rounded(value),
             used=None if used == value else rounded(used),
-            score=rounded(own[node]),
-            rank=None if np.isnan(placed[node, unit]) else int(placed[node, unit]),
-            out_of=int(scored[node]),
-            weight=None if share is None else rounded(share),
-            aggregate=None if leaf else planned[node].how,
-            contribution=None if carried is None or np.isnan(own[node]) else rounded(carried * own[node]),
-            missing=reason(scores, str(why[node]), period, unit),
+            score=rounded(stages.scores[one.node, period, unit]),
+            rank=None if np.isnan(placed[one.node, unit]) else int(placed[one.node, unit]),
+            out_of=int(scored[one.node]),
+            weight=None if one.share is None else rounded(one.share),
+            aggregate=one.how,
+            contribution=None if one.points is None else rounded(one.points),
+            missing=reason(scores, str(why[one.node]), period, unit),
         )
-        if leaf:
-            return
-        shares = _shares(planned[node], own, weights)
-        for child in planned[node].group.children:
-            factor = _carried(planned[node], shares[child], own[child], own[node])
-            down = None if carried is None or factor is None else carried * factor
-            yield from walk(int(child), depth + 1, shares[child], down)
-
-    yield from walk(tree.place[group], 0, None, 1.0)
-
-
-def _shares(planned: Planned, own: Floats, weights: Floats) -> dict[int, float | None]:
-    """The weight of each measured member among the measured ones, summing to 1 (for bod: as the unit chose them)."""
-    children = [int(child) for child in planned.group.children]
-    there = [child for child in children if not np.isnan(own[child])]
-    total = float(sum(weights[child] for child in there))
-    whole = 1.0 if planned.how == "bod" else total
-    return {child: float(weights[child]) / whole if child in there and whole > 0 else None for child in children}
-
-
-def _carried(planned: Planned, share: float | None, child: float, parent: float) -> float | None:
-    """By how much a point of the child's score counts in the parent's, so that the members add up to it.
-
-    A mean is homogeneous: by Euler's theorem f = Σ c·∂f/∂c, with ∂f/∂c = ω·(c/f)^(p-1) for the power p.
-    """
-    power = _POWERS.get(planned.how)
-    if planned.how == "generalised_mean":
-        power = float(planned.params.get("p", 1.0))
-    if power is None or share is None or np.isnan(parent):
-        return None
-    if power == 1 or share == 0:
-        return share
-    if child == 0 or parent == 0:
-        return 0.0
-    return float(share * (child / parent) ** (power - 1))

@@ -100,6 +100,7 @@ def _measured(bound: Bound, the_map: PlaceMap, asked: Sequence[Period], cells: t
         periods=tuple(labels),
         figures=figures,
         notes=tuple(_unmeasured(bound, cells)),
+        names=the_map.names(units),
     )
 
 

@@ -1,4 +1,4 @@
-"""The optional dependency: scipy, of the extra `scoring`."""
+"""The optional dependencies: scipy, of the extra `scoring`, and altair, of the extra `plots`."""
 
 import importlib.util
 
@@ -13,5 +13,16 @@ def scipy_at_hand() -> None:
             Text(
                 "Phép tính này cần scipy. Cài: pip install 'stregistry[scoring]'.",
                 "This needs scipy. Install: pip install 'stregistry[scoring]'.",
+            )
+        )
+
+
+def altair_at_hand() -> None:
+    """Raises StregistryError, saying what to install, where altair is missing."""
+    if importlib.util.find_spec("altair") is None:
+        raise StregistryError(
+            Text(
+                "Biểu đồ cần altair. Cài: pip install 'stregistry[plots]'.",
+                "Plots need altair. Install: pip install 'stregistry[plots]'.",
             )
         )

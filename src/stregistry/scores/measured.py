@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from stregistry.framework import Indicator
+from stregistry.places import place_map
 from stregistry.scores.binding import Bound
 from stregistry.scores.cells import time_of
 from stregistry.scores.columns import column_of, denominators, numeric, places_of
@@ -14,6 +15,7 @@ from stregistry.scores.sheet import Faults, Sheet
 from stregistry.scoring.faults import Floats, Note
 from stregistry.scoring.impute import denominate
 from stregistry.scoring.table import Table
+from stregistry.text import Text
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -24,12 +26,14 @@ class Measured:
     periods: labels in order of time, () when the table has no such column.
     figures: (periods or 1, units, indicators) every indicator of the framework, after scale and per.
     notes: what reading the file has to say.
+    names: what to call a unit that is a place code; any other is called as it is.
     """
 
     table: Table
     periods: tuple[str, ...]
     figures: Floats
     notes: tuple[Note, ...]
+    names: Mapping[str, Text] = attrs.field(factory=dict)
 
 
 def read_measured(sheet: Sheet, bound: Bound) -> Measured:
@@ -61,7 +65,19 @@ def read_measured(sheet: Sheet, bound: Bound) -> Measured:
         per=per if panel or per is None else per[0],
         groups=groups,
     )
-    return Measured(table=table, periods=tuple(p.label for p in rows.periods), figures=every, notes=sheet.notes)
+    return Measured(
+        table=table,
+        periods=tuple(p.label for p in rows.periods),
+        figures=every,
+        notes=sheet.notes,
+        names=_place_names(bound, rows.units),
+    )
+
+
+def _place_names(bound: Bound, units: Iterable[str]) -> Mapping[str, Text]:
+    """The names of units that are places of the framework's map."""
+    chosen = bound.framework.evaluation
+    return {} if chosen.level == "custom" else place_map(chosen.places).names(units)
 
 
 class _Figures:

@@ -9,6 +9,7 @@ import numpy as np
 
 from stregistry.framework import Framework
 from stregistry.scores.binding import Bound
+from stregistry.scores.branches import contributions_of
 from stregistry.scores.frames import Rows, treatment_frame, whole_numbers
 from stregistry.scores.measured import Measured
 from stregistry.scores.show import html_of, text_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stregistry.scores.doubt import RankSensitivity, RankUncertainty
+    from stregistry.scores.plot import Plots
     from stregistry.scores.variants import Comparison
 
 # The files of `write`, each the property of the same name.
@@ -139,6 +141,15 @@ class Scores:
         """The indicators in which a unit ranks worst among the measured units, worst last: id, name, rank, value."""
         return self._standing("weaknesses", unit, top, period, lang)
 
+    def contributions(self, unit: str, period: str | None = None, lang: str = "vi") -> "pd.DataFrame":
+        """What each group and indicator adds to the index score of a unit, depth first.
+
+        id, name, parent, depth (0 the index), weight (share among the measured members of the group), score, points.
+        The points of a group's members add up to the group's; NaN below an aggregation that does not split (median,
+        copeland, mpi, ampi).
+        """
+        return contributions_of(self, unit, period, lang)
+
     def compare(self, other: "Scores", period: str | None = None, other_period: str | None = None) -> "Comparison":
         """What changes from these index scores to the other ones, for the units that either has. Needs scipy."""
         from stregistry.scores.variants import compare_scores
@@ -221,6 +232,25 @@ class Scores:
         from stregistry.scores.doubt import sensitivity_of
 
         return sensitivity_of(self, n, seed, period)
+
+    @property
+    def plot(self) -> "Plots":
+        """Pictures of this result, for a notebook or a file. Needs altair (extra `plots`)."""
+        from stregistry.scores.plot import Plots
+
+        return Plots(self)
+
+    def name_of(self, id: str) -> Text:
+        """The name of an indicator or a group. Raises DomainError for an unknown one, with the nearest."""
+        names = {one.id: one.name for one in self.framework.groups}
+        names |= {one.id: one.name for one in self.framework.indicators}
+        if id not in names:
+            raise unknown_name(Text("chỉ tiêu hay nhóm", "indicator or group"), id, tuple(names))
+        return names[id]
+
+    def unit_name(self, unit: str) -> Text:
+        """What to call a unit: the name of a place code, else the unit as the table has it."""
+        return self.measured.names.get(unit) or Text(unit, unit)
 
     def at(self, period: str | None) -> int:
         """The position of a period in the stages, the last one for None. Raises DomainError with the nearest."""

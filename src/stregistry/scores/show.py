@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stregistry.scoring.rank import ranks
+
 if TYPE_CHECKING:
     from stregistry.scores.scores import Scores
 
 _LINES: Final = 10  # rows of a ranking that are shown
 
 
-def ranking(scores: "Scores", period: str | None = None) -> list[tuple[int, str, float]]:
-    """(rank, unit, index score) of the units with a score, the highest first; ties in the order of the table."""
-    at = scores.at(period)
-    values, ranks = scores.stages.scores[-1, at], scores.stages.ranks[-1, at]
+def ranking(scores: "Scores", period: str | None = None, node: int = -1) -> list[tuple[int, str, float]]:
+    """(rank, unit, score) of the units with a score, the highest first; ties in the order of the table.
+
+    node: of the tree, default the index.
+    """
+    values = scores.stages.scores[node, scores.at(period)]
     found = [
         (int(rank), unit, float(value))
-        for unit, value, rank in zip(scores.units, values, ranks, strict=True)
+        for unit, value, rank in zip(scores.units, values, ranks(values), strict=True)
         if not np.isnan(value)
     ]
     return sorted(found, key=lambda row: row[0])

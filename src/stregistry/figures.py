@@ -1,4 +1,4 @@
-"""Numbers as a reader of the page sees them."""
+"""Numbers as a reader sees them on a page or in a picture."""
 
 import math
 from typing import Final
