@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stregistry.plan import TargetTable
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
-    from stregistry.snapshot import Snapshot, Verification
+    from stregistry.snapshot import Snapshot, SnapshotDiff, Verification
     from stregistry.store.identity.duplicates import Candidate
 
 
@@ -321,3 +321,17 @@ class Registry(Store):
         from stregistry.snapshot import verify
 
         return verify(self, _snapshot(snapshot))
+
+    def diff_snapshots(
+        self,
+        old: "Snapshot | str | Path",
+        new: "Snapshot | str | Path",
+        *,
+        place: str | None = None,
+        indicator: str | None = None,
+        periods: tuple[str, str] | None = None,
+    ) -> "SnapshotDiff":
+        """Why the figures of two snapshots differ, split exactly over causes and records; see `snapshot.diff`."""
+        from stregistry.snapshot import diff_snapshots
+
+        return diff_snapshots(self, _snapshot(old), _snapshot(new), place=place, indicator=indicator, periods=periods)

@@ -183,11 +183,7 @@ def explained(rules: Framework, found: Any) -> float | None:
     """The figure worked out again from the contributions alone."""
     total, measure = found.total, rules.indicator(found.indicator).measure
     scale = Fraction(1, 10**9) if found.indicator == "value" else Fraction(1)
-    if measure == "distinct":
-        fields = {"objects": "object", "countries": "partner_countries"}
-        assert all(r.contribution == 1 for r in found.records), fields
-        return found.cell.value
-    if measure in ("count", "sum"):
+    if measure in ("count", "sum", "distinct"):
         return rounded(total.get("value", Fraction(0)) * scale)
     names = {"ratio": ("top.value", "bottom.value"), "growth": ("now.value", "before.value")}
     top, bottom = (total.get(name, Fraction(0)) for name in names.get(measure, ("top", "bottom")))

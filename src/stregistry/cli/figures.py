@@ -7,7 +7,7 @@ import attrs
 import click
 
 from stregistry.cli.output import count, print_table, show
-from stregistry.evaluate.missing import MISSING
+from stregistry.evaluate.words import MISSING
 from stregistry.exchange.out import whole
 from stregistry.places import label as place_label
 from stregistry.text import Text

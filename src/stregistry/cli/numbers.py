@@ -1,10 +1,8 @@
-"""Commands on numbers: indicators, the records behind them, snapshots, frameworks."""
-
-from pathlib import Path
+"""Commands on numbers: indicators, the records behind them, frameworks."""
 
 import click
 
-from stregistry.cli.base import Command, Group, Whole, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.base import Command, Group, lang_of, open_registry, option, reading, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
 
@@ -149,92 +147,6 @@ def explain(
     emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out)
 
 
-@click.command(
-    "snapshot",
-    cls=Command,
-    about=Text(
-        "Lập bản chốt số liệu: giá trị các chỉ tiêu kèm nguồn gốc, tính lại được và kiểm chứng được.",
-        "Make a snapshot: indicator values with their provenance, to be recomputed and verified.",
-    ),
-    examples=("stregistry snapshot ecosystem-core --period 2024 --out nam-2024.json",),
-)
-@click.argument("framework")
-@PERIOD
-@PLACES
-@option(
-    "--valid",
-    metavar="DATE",
-    vi="Số thời điểm lấy muộn nhất vào ngày này.",
-    en="Stocks are taken on this day at the latest.",
-)
-@option(
-    "--known",
-    metavar="DATE|N",
-    vi="Theo những gì đã ghi nhận đến ngày hoặc đợt cập nhật này.",
-    en="As known at the end of this day, or at this changeset.",
-)
-@option(
-    "--out",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    vi="Tệp .json sẽ ghi.",
-    en="The .json file to write.",
-)
-@option(
-    "--seed",
-    type=Whole(0, 2**32 - 1),
-    default=1,
-    metavar="N",
-    vi="Hạt giống ngẫu nhiên của [uncertainty] (mặc định: 1).",
-    en="Random seed of [uncertainty] (default: 1).",
-)
-@click.pass_context
-def snapshot(
-    ctx: click.Context,
-    framework: str,
-    period: str,
-    places: str | None,
-    valid: str | None,
-    known: str | None,
-    out: Path,
-    seed: int,
-) -> None:
-    made = open_registry(ctx).snapshot(framework, period, places, valid=valid, known=known, seed=seed)
-    made.write(out)
-    say(
-        Text(
-            f"Đã chốt {len(made.values)} giá trị tại đợt cập nhật {made.changeset} vào {out}. SHA-256: {made.sha256}",
-            f"Wrote {len(made.values)} values as of changeset {made.changeset} to {out}. SHA-256: {made.sha256}",
-        )
-    )
-
-
-@click.command(
-    "verify",
-    cls=Command,
-    about=Text(
-        "Kiểm chứng bản chốt số liệu: tính lại và so từng ô.",
-        "Verify a snapshot: compute it again and compare cell by cell.",
-    ),
-    examples=("stregistry verify nam-2024.json",),
-)
-@click.argument("file", type=click.Path(path_type=Path))
-@printing
-@click.pass_context
-def verify(ctx: click.Context, file: Path, form: str, out: str | None) -> None:
-    from stregistry.cli.figures import DIFFERENCE_HEADERS, difference_rows, verdict
-
-    found = open_registry(ctx).verify(file)
-    rows = difference_rows(found)
-    if rows or out or form != "table":
-        emit(rows, DIFFERENCE_HEADERS, form=form, out=out)
-    for line in verdict(found):
-        say(line)
-    if not found.ok:
-        ctx.exit(1)
-
-
 @click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))
 def framework() -> None:
     pass
@@ -284,4 +196,4 @@ def list_frameworks(valid: str | None, known: str | None, form: str, out: str | 
     emit(rows, headers, form=form, out=out)
 
 
-COMMANDS = (indicators, explain, snapshot, verify, framework)
+COMMANDS = (indicators, explain, framework)

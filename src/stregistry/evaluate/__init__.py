@@ -1,6 +1,7 @@
 """A framework and a view of the registry in; the indicator table, and the records behind each figure, out."""
 
-from stregistry.evaluate.explain import Counted, Explanation, explain
+from stregistry.evaluate.behind import Counted
+from stregistry.evaluate.explain import Explanation, explain
 from stregistry.evaluate.indicators import indicators
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 

@@ -1,49 +1,22 @@
 """The very records behind one figure, from the same derived table and conditions that counted them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
-from sqlalchemy import select
 
-from stregistry.dates import PartialDate, Period, periods_of, show_day
-from stregistry.evaluate.figures import Figures, earlier
+from stregistry.dates import Period, periods_of
+from stregistry.evaluate.behind import Behind, Counted, describe, together
+from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, rounded
-from stregistry.evaluate.observations import Found
 from stregistry.evaluate.table import Cell, LeftOut
 from stregistry.framework import Framework, Indicator
-from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
-from stregistry.measures.fold import land
-from stregistry.measures.grid import Grid
-from stregistry.measures.select import KEYS, records
+from stregistry.measures import Distinct, Growth, Ratio, Series, Tally
 from stregistry.store.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@attrs.frozen(kw_only=True)
-class Counted:
-    """One record and what it adds to a figure.
-
-    part: which number it is counted in: value, top, bottom or denominator; with the way to it
-    before it where an indicator is made from others, as `top.value` or `before.value`.
-    place: its place code as recorded; empty when its parties lie in several places.
-    contribution: exact; before scale and denominator. Of a weighted mean of merged territories, its
-    weighted share; the weights themselves stand in the part `value.weight`. document, line: where it was imported from.
-    """
-
-    part: str
-    kind: str
-    id: int
-    name: str
-    date: str
-    place: str
-    contribution: Fraction
-    changeset: int
-    document: str | None
-    line: int | None
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +63,7 @@ def explain(
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
     table, figures = evaluated(view, framework, [asked], [one], places, valid)
     cell = table.cell(indicator, place, asked)
-    rows = tuple(_behind(view, figures, one, place, asked))
+    rows = tuple(_behind(Behind(view, figures, [place]), one, place, asked))
     total: dict[str, Fraction] = {}
     for row in rows:
         total[row.part] = total.get(row.part, Fraction(0)) + row.contribution
@@ -108,134 +81,37 @@ def explain(
     )
 
 
-def _behind(
-    view: View, figures: Figures, indicator: Indicator, unit: str, period: Period, prefix: str = ""
-) -> Iterator[Counted]:
+def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, prefix: str = "") -> Iterator[Counted]:
     """The records behind an indicator, and behind those it is made from and divided by."""
-    of = figures.framework.indicator
+    view, of = behind.view, behind.figures.framework.indicator
     match indicator.rule:
         case Tally() as rule:
             for label, part in rule.labelled.items():
-                yield from _counted(view, figures.grid, f"{prefix}{label}", part, unit, period)
+                yield from describe(view, f"{prefix}{label}", behind.counted(part, unit, period))
         case Distinct(part=part):
-            yield from _counted(view, figures.grid, f"{prefix}value", part, unit, period)
+            # A record without a value is looked at too, and adds nothing.
+            nothing = [attrs.evolve(hit, number=Fraction(0)) for hit in behind.counted(part, unit, period)]
+            having = behind.values(part, unit, period).values()
+            yield from describe(view, f"{prefix}value", together([*nothing, *(h for some in having for h in some)]))
         case Series(series=series, basis=basis):
-            found = figures.found(series, basis, unit, period)
-            yield from _observed(view, f"{prefix}value", unit, found)
+            yield from _observed(behind, f"{prefix}value", (series, basis), unit, period)
         case Ratio(top=top, bottom=bottom):
-            yield from _behind(view, figures, of(top), unit, period, f"{prefix}top.")
-            yield from _behind(view, figures, of(bottom), unit, period, f"{prefix}bottom.")
+            yield from _behind(behind, of(top), unit, period, f"{prefix}top.")
+            yield from _behind(behind, of(bottom), unit, period, f"{prefix}bottom.")
         case Growth() as rule:
-            before = earlier(rule, period, figures.framework.evaluation.year_ends)
-            yield from _behind(view, figures, of(rule.indicator), unit, period, f"{prefix}now.")
-            yield from _behind(view, figures, of(rule.indicator), unit, before, f"{prefix}before.")
+            before = earlier(rule, period, behind.figures.framework.evaluation.year_ends)
+            yield from _behind(behind, of(rule.indicator), unit, period, f"{prefix}now.")
+            yield from _behind(behind, of(rule.indicator), unit, before, f"{prefix}before.")
     per = indicator.per
     if per is not None and per.indicator is not None:
-        yield from _behind(view, figures, of(per.indicator), unit, period, f"{prefix}denominator.")
+        yield from _behind(behind, of(per.indicator), unit, period, f"{prefix}denominator.")
     elif per is not None and per.series is not None:
-        yield from _observed(view, f"{prefix}denominator", unit, figures.found(per.series, per.basis, unit, period))
+        yield from _observed(behind, f"{prefix}denominator", (per.series, per.basis), unit, period)
 
 
-def _counted(view: View, grid: Grid, label: str, part: Part, unit: str, period: Period) -> Iterator[Counted]:
-    """The records of a part that land in the cell, put through the same fold as the figure."""
-    position = grid.periods.index(period)
-    rows = view.execute(records(view, grid, part, grid.codes_of(unit)))
-    hits = []
-    for landings, row, columns in land(grid, part.source, rows, len(KEYS), len(KEYS) + 1):
-        for landing in landings:
-            if columns and landing.period == position and landing.spot.unit == unit:
-                number = Fraction(int(row.number))
-                hits.append((row, number if part.of == "count" else number / landing.among))
-    yield from _described(view, part.source.kind, label, hits)
-
-
-def _described(view: View, kind: str, label: str, hits: Sequence[tuple[Any, Fraction]]) -> Iterator[Counted]:
-    ordered = sorted(hits, key=lambda hit: (hit[0].id, hit[0].row))
-    names = _names(view, kind, [row.id for row, _ in ordered])
-    documents = _documents(view, {row.document for row, _ in ordered})
-    for row, number in ordered:
-        yield Counted(
-            part=label,
-            kind=kind,
-            id=row.id,
-            name=names.get(row.id, ""),
-            date=_shown(row.on, row.on_last),
-            place=(row.code or "") if row.place == row.code else "",
-            contribution=number,
-            changeset=row.tx_from,
-            document=documents.get(row.document),
-            line=row.line,
-        )
-
-
-def _shown(first: int | None, last: int | None) -> str:
-    if first is None or last is None:
-        return ""
-    if first == last:
-        return show_day(first)
-    return str(PartialDate.parse(f"{show_day(first)}/{show_day(last)}"))
-
-
-def _observed(view: View, label: str, unit: str, found: Found) -> Iterator[Counted]:
-    """The observations of a figure as rows; their date is the period they are for."""
-    yield from _stated(view, label, unit, {part.row: share for part, share in found.parts})
+def _observed(
+    behind: Behind, label: str, series: tuple[str, str | None], unit: str, period: Period
+) -> Iterator[Counted]:
+    yield from describe(behind.view, label, behind.observed(*series, unit, period), unit)
     # What a mean was weighted by: no part of the figure, so under a name of its own.
-    yield from _stated(view, f"{label}.weight", unit, {weight.row: weight.value for weight in found.weights})
-
-
-def _stated(view: View, label: str, unit: str, numbers: dict[int, Fraction]) -> Iterator[Counted]:
-    if not numbers:
-        return
-    table = view.rows("observation")
-    columns = ("row", "id", "series", "place", "period", "tx_from", "document", "line")
-    rows = view.execute(select(*(table.c[c] for c in columns)).where(table.c.row.in_(list(numbers))))
-    documents = _documents(view, {row[6] for row in rows})
-    for row, record_id, series, code, label_of, changeset, document, line in sorted(rows, key=lambda r: r[1]):
-        yield Counted(
-            part=label,
-            kind="observation",
-            id=record_id,
-            name=series,
-            date=label_of,
-            place=code or unit,
-            contribution=numbers[row],
-            changeset=changeset,
-            document=documents.get(document),
-            line=line,
-        )
-
-
-def _names(view: View, kind: str, ids: Sequence[int]) -> dict[int, str]:
-    """What to call each record: a body's name, the body of a role, or the title or number of an event."""
-    if kind == "organisation":
-        return view.names(ids)
-    table = view.rows(kind)
-    titles = [table.c[c] for c in ("title", "contract_number", "number") if c in table.c]
-    body = table.c.get("organisation")
-    wanted = sorted(set(ids))
-    found: dict[int, str] = {}
-    bodies: dict[int, int] = {}
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        columns = [table.c.id, *titles, *([body] if body is not None else [])]
-        for row in view.execute(select(*columns).where(table.c.id.in_(some))):
-            title = next((t for t in row[1 : 1 + len(titles)] if t), None)
-            if title:
-                found[row[0]] = title
-            elif body is not None and row[-1] is not None:
-                bodies[row[0]] = row[-1]
-    names = view.names(list(bodies.values())) if bodies else {}
-    return {**{record: names.get(owner, "") for record, owner in bodies.items()}, **found}
-
-
-def _documents(view: View, numbers: set[int | None]) -> dict[int | None, str]:
-    known = [n for n in numbers if n is not None]
-    if not known:
-        return {}
-    table = view.tables.document
-    found: dict[int | None, str] = {}
-    for number, name, sheet in view.execute(
-        select(table.c.number, table.c.name, table.c.sheet).where(table.c.number.in_(known))
-    ):
-        found[number] = f"{name} [{sheet}]" if sheet else name
-    return found
+    yield from describe(behind.view, f"{label}.weight", behind.weights(*series, unit, period), unit)

@@ -13,6 +13,7 @@ from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
 from stregistry.measures.fold import Number, Taken
 from stregistry.measures.grid import Grid
+from stregistry.measures.offer import offer
 
 MIXED_BASIS: Final = "mixed_basis"
 PLACE_NOT_IN_FORCE: Final = "place_not_in_force"
@@ -94,6 +95,10 @@ class Figures:
             self._memo[key] = self._figure(self._indicators[indicator], unit, period)
         return self._memo[key]
 
+    def splits(self, part: Part) -> bool:
+        """Whether one record may have several values of the part's `by`."""
+        return part.by is not None and offer(part.source.kind).fields[part.by].kind == "codes"
+
     def found(self, series: str, basis: str | None, unit: str, period: Period) -> Found:
         """The observations behind a series or denominator of this table."""
         return self.observations.find(series, basis, unit, period)
@@ -125,12 +130,13 @@ class Figures:
             bottom = self.figure(per.indicator, unit, period)
             missing = bottom.missing
         else:
-            bottom = self._series(per.series or "", per.basis, unit, period)
+            bottom = self.series(per.series or "", per.basis, unit, period)
             # What nobody observed is, as a denominator, nothing to divide by.
             missing = None if bottom.missing == NO_OBSERVATION else bottom.missing
         return bottom if bottom.value else attrs.evolve(bottom, value=None, missing=missing or NO_DENOMINATOR)
 
-    def _series(self, series: str, basis: str | None, unit: str, period: Period) -> Figure:
+    def series(self, series: str, basis: str | None, unit: str, period: Period) -> Figure:
+        """The figure of an observed series: its value, or why there is none."""
         found = self.found(series, basis, unit, period)
         if not found.parts:
             return Figure(None, found.missing)
@@ -153,7 +159,7 @@ class Figures:
                 grown = self._quotient(now, before)
                 return grown if grown.value is None else attrs.evolve(grown, value=grown.value - 1)
             case Series(series=series, basis=basis):
-                return self._series(series, basis, unit, period)
+                return self.series(series, basis, unit, period)
 
     def _quotient(self, top: Figure, bottom: Figure) -> Figure:
         top = attrs.evolve(top, bases=top.bases | bottom.bases)
@@ -164,7 +170,7 @@ class Figures:
 
     def _tally(self, rule: Tally, unit: str, period: Period) -> Figure:
         cell = (unit, self._positions[period])
-        if cell in self._split(rule.met):
+        if cell in self.split_cells(rule.met):
             return Figure(None, AMBIGUOUS_SPLIT)
         records = int(self.taken[rule.counted].cells.get(cell, 0))
         shared = self.taken[rule.counted].shared.get(cell, 0)
@@ -176,13 +182,13 @@ class Figures:
 
     def _distinct(self, part: Part, unit: str, period: Period) -> Figure:
         cell = (unit, self._positions[period])
-        if cell in self._split(part):
+        if cell in self.split_cells(part):
             return Figure(None, AMBIGUOUS_SPLIT)
         taken = self.taken[part]
         values = {value for value in taken.by.get(cell, {}) if value is not None}
         return Figure(Fraction(len(values)), None, int(taken.cells.get(cell, 0)), taken.shared.get(cell, 0))
 
-    def _split(self, part: Part) -> set[tuple[str, int]]:
+    def split_cells(self, part: Part) -> set[tuple[str, int]]:
         """The cells that records of a split territory may belong to: their figures are not known."""
         if part not in self._blocked:
             self._blocked[part] = {

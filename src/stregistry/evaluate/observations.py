@@ -24,12 +24,21 @@ NOT_COMBINABLE: Final = "not_combinable"
 
 @attrs.frozen
 class Observed:
-    """One observation: its record and what it says. basis: None where the statistic has only one."""
+    """One observation: its record, what it says and where that was stated.
+
+    basis: None where the statistic has only one. tx_from, document, line: as in its table.
+    """
 
     id: int
     row: int
+    series: str
+    place: str | None
+    period: str
     value: Fraction
     basis: str | None
+    tx_from: int
+    document: int | None
+    line: int | None
 
 
 @attrs.frozen
@@ -73,17 +82,17 @@ class Observations:
         if not names:
             return
         table = view.rows("observation")
-        columns = ("row", "id", "series", "place", "map", "period", "value", "basis")
+        columns = ("row", "id", "series", "place", "map", "period", "value", "basis", "tx_from", "document", "line")
         query = (
             select(*(table.c[name] for name in columns))
             .where(table.c.series.in_(names), table.c.place.is_not(None))
             .order_by(table.c.published_on.is_not(None), table.c.published_on, table.c.tx_from, table.c.row)
         )
-        for row, number, name, code, map_id, label, value, basis in view.execute(query):
+        for row, number, name, code, map_id, label, value, basis, *origin in view.execute(query):
             place = self._territory(code, map_id, label)
             if place is not None:
                 known = self._at.setdefault((name, place, label), {})
-                known[basis] = Observed(number, row, Fraction(Decimal(value)), basis)
+                known[basis] = Observed(number, row, name, code, label, Fraction(Decimal(value)), basis, *origin)
 
     def _territory(self, code: str, map_id: str | None, label: str) -> Place | None:
         try:

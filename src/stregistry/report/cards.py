@@ -6,7 +6,7 @@ import attrs
 from markupsafe import Markup
 
 from stregistry.dates import periods_of
-from stregistry.evaluate.missing import MISSING
+from stregistry.evaluate.words import MISSING
 from stregistry.figures import number
 from stregistry.framework import Indicator, Reference, Target
 from stregistry.plan import REASONS, STATUSES

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from stregistry.evaluate.missing import MISSING
+from stregistry.evaluate.words import MISSING
 from stregistry.figures import exact, number
 from stregistry.places import place_map, read_rows
 from stregistry.plan.words import VERIFIED

@@ -1,5 +1,6 @@
 """A frozen result with its provenance: what was computed, from which records, and whether it still holds."""
 
+from stregistry.snapshot.diff import SnapshotDiff, diff_snapshots
 from stregistry.snapshot.explain import explain_snapshot, explain_snapshot_score
 from stregistry.snapshot.frozen import FORMAT, Snapshot
 from stregistry.snapshot.make import make_snapshot
@@ -9,7 +10,9 @@ __all__ = [
     "FORMAT",
     "Difference",
     "Snapshot",
+    "SnapshotDiff",
     "Verification",
+    "diff_snapshots",
     "explain_snapshot",
     "explain_snapshot_score",
     "make_snapshot",

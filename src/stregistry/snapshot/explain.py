@@ -25,11 +25,11 @@ def explain_snapshot(store: "Store", snapshot: Snapshot, indicator: str, place: 
     framework = snapshot.framework
     asked = periods_of(period, framework.evaluation.year_ends)
     stated = _stated(snapshot, indicator, place, asked[0].label if len(asked) == 1 else str(period))
-    _refuse_other_registry(store, snapshot)
+    refuse_other_registry(store, snapshot)
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
     found = explain(view, framework, indicator, place, asked[0], places=snapshot.content["places"]["map"])
     if not same_row(stated, attrs.asdict(found.cell), NOT_KEYS["values"]):
-        raise _other_figure(stated["value"], found.cell.value)
+        raise other_figure(stated["value"], found.cell.value)
     return found
 
 
@@ -40,7 +40,7 @@ def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place
     another one, when the scores do not follow from the frozen values, or when the records give other values now.
     """
     scores = snapshot.scores
-    _refuse_other_registry(store, snapshot)
+    refuse_other_registry(store, snapshot)
     asked = periods_of(period, snapshot.framework.evaluation.year_ends)[0].label
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
     found = explain_score(
@@ -50,15 +50,15 @@ def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place
     stated = next(row for row in snapshot.content["scores"] if all(row[k] == v for k, v in wanted.items()))
     now = {"score": found.top.score, "rank": found.top.rank}
     if not same_row(stated, now, ("score", "rank")):
-        raise _other_figure(stated["score"], found.top.score)
+        raise other_figure(stated["score"], found.top.score)
     for figure in found.figures:
         cell = _stated(snapshot, figure.indicator, place, asked)
         if not same_row(cell, attrs.asdict(figure.cell), NOT_KEYS["values"]):
-            raise _other_figure(cell["value"], figure.cell.value)
+            raise other_figure(cell["value"], figure.cell.value)
     return found
 
 
-def _refuse_other_registry(store: "Store", snapshot: Snapshot) -> None:
+def refuse_other_registry(store: "Store", snapshot: Snapshot) -> None:
     if not chain_holds(store, snapshot):
         raise SnapshotError(
             Text(
@@ -68,7 +68,7 @@ def _refuse_other_registry(store: "Store", snapshot: Snapshot) -> None:
         )
 
 
-def _other_figure(stated: float | None, computed: float | None) -> SnapshotError:
+def other_figure(stated: float | None, computed: float | None) -> SnapshotError:
     return SnapshotError(
         Text(
             f"Bản chốt ghi {stated}, nhưng hồ sơ hiện cho {computed}: sổ đăng ký đã bị sửa; hãy chạy audit.",

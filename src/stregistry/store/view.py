@@ -52,6 +52,7 @@ class View:
         self.valid = valid
         self.known = known
         self.known_number = known_number
+        self._rows: dict[str, FromClause] = {}
 
     def __repr__(self) -> str:
         return f"<View valid {show_day(self.valid)}, known at changeset {self.known_number}>"
@@ -66,7 +67,9 @@ class View:
 
     def rows(self, kind: str) -> FromClause:
         """The versions of a kind as known, with the columns of its table; not yet cut to a valid day."""
-        return as_of(self.tables.kinds[kind], self.known)
+        if kind not in self._rows:  # one that reads two tables takes milliseconds to put together
+            self._rows[kind] = as_of(self.tables.kinds[kind], self.known)
+        return self._rows[kind]
 
     def child(self, kind: str, name: str) -> Table:
         """A child table of a kind; it joins on `facts`."""

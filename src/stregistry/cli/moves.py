@@ -1,0 +1,130 @@
+"""What moved between two snapshots, for reading: figures with their causes, and the records of one figure."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stregistry.cli.output import count, print_table
+from stregistry.evaluate.words import CAUSES, MISSING, WHAT
+from stregistry.exchange.out import whole
+from stregistry.places import label as place_label
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.evaluate.moved import FigureMove
+    from stregistry.snapshot import SnapshotDiff
+
+ROW_HEADERS = {
+    "indicator": Text("Mã chỉ tiêu", "Indicator id"),
+    "place": Text("Mã địa bàn", "Place code"),
+    "period_before": Text("Kỳ trước", "Period before"),
+    "period_after": Text("Kỳ sau", "Period after"),
+    "before": Text("Trước", "Before"),
+    "after": Text("Sau", "After"),
+    "change": Text("Thay đổi", "Change"),
+    "cause": Text("Nguyên nhân", "Cause"),
+    "what": Text("Diễn biến", "What happened"),
+    "part": Text("Thành phần", "Part"),
+    "kind": Text("Loại hồ sơ", "Kind"),
+    "id": Text("Mã số", "Id"),
+    "name": Text("Tên", "Name"),
+    "date": Text("Ngày", "Date"),
+    "record_place": Text("Địa bàn của hồ sơ", "Place of the record"),
+    "record_before": Text("Hồ sơ trước", "Record before"),
+    "record_after": Text("Hồ sơ sau", "Record after"),
+    "contribution": Text("Đóng góp", "Contribution"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+    "missing_before": Text("Lý do thiếu trước", "Missing before"),
+    "missing_after": Text("Lý do thiếu sau", "Missing after"),
+}
+
+_FIGURE = {
+    "name": Text("Chỉ tiêu", "Indicator"),
+    "unit": Text("Đơn vị", "Unit"),
+    "periods": Text("Kỳ", "Period"),
+    "before": Text("Trước", "Before"),
+    "after": Text("Sau", "After"),
+    "change": Text("Thay đổi", "Change"),
+    **CAUSES,
+}
+_RECORD = {
+    "contribution": Text("Đóng góp", "Contribution"),
+    "cause": Text("Nguyên nhân", "Cause"),
+    "what": Text("Diễn biến", "What happened"),
+    "name": Text("Hồ sơ", "Record"),
+    "id": Text("Mã số", "Id"),
+    "date": Text("Ngày", "Date"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+}
+
+
+def moves_notes(found: "SnapshotDiff") -> Iterator[Text]:
+    """What was compared with what, and how much of it moved."""
+    old, new = ((s.framework.id, s.framework.version, s.content["places"]["map"], s) for s in (found.old, found.new))
+    for words, (id, version, places, one) in zip(
+        (Text("Trước", "Before"), Text("Sau", "After")), (old, new), strict=True
+    ):
+        yield Text(
+            f"{words.vi}: {id} {version}, {places}, đợt cập nhật {one.changeset}, ngày {one.content['valid']}",
+            f"{words.en}: {id} {version}, {places}, changeset {one.changeset}, on {one.content['valid']}",
+        )
+    pairs = ", ".join(a if a == b else f"{a} → {b}" for a, b in found.periods)
+    n = len(found.figures)
+    yield Text(
+        f"Kỳ {pairs}: {n} trong {found.compared} số liệu thay đổi.",
+        f"Period {pairs}: {n} of {count(found.compared, 'figure')} moved.",
+    )
+
+
+def print_moves(found: "SnapshotDiff", lang: str) -> None:
+    """Prints the figures that moved with the part of each cause; of a single figure also the records."""
+    indicators = {i.id: i for one in (found.old, found.new) for i in one.framework.indicators}
+    for place in dict.fromkeys(m.place for m in found.figures):
+        click.secho(f"{place_label(place, lang)} ({place})", bold=True)
+        rows: list[dict[str, Any]] = []
+        for move in found.figures:
+            if move.place == place:
+                one = indicators[move.indicator]
+                name = {"name": one.name[lang], "unit": one.measured_in[lang] if one.measured_in else ""}
+                rows.append(name | _figure(move, lang))
+        print_table(rows, _FIGURE, right=("before", "after", "change"))
+        click.echo()
+    if len(found.figures) == 1 and found.figures[0].records:
+        print_table([_record(r, lang) for r in found.figures[0].records], _RECORD)
+
+
+def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
+    same = move.period_before == move.period_after
+    row: dict[str, Any] = {"periods": move.period_after if same else f"{move.period_before} → {move.period_after}"}
+    for end in ("before", "after"):
+        value, missing = getattr(move, end), getattr(move, f"missing_{end}")
+        row[end] = f"({MISSING[missing][lang]})" if value is None else whole(value)
+    if move.change is not None:
+        return row | {"change": _number(move.change)} | {c: _number(a) for c, a in move.causes.items()}
+    came = move.before is None
+    row["change"] = (Text("mới có số", "appeared") if came else Text("không còn số", "disappeared"))[lang]
+    return row | ({move.by: "×"} if move.by else {})
+
+
+def _record(record: Any, lang: str) -> dict[str, Any]:
+    rule = Text("(định nghĩa, đơn vị tính)", "(definition, unit)")[lang]
+    return {
+        "contribution": _number(record.contribution),
+        "cause": CAUSES[record.cause][lang],
+        "what": WHAT[record.what][lang],
+        "name": (record.name or record.kind) if record.kind else rule,
+        "id": record.id or None,
+        "date": record.date,
+        "file": record.document,
+        "row": record.line,
+        "changeset": record.changeset or None,
+    }
+
+
+def _number(amount: Any) -> Any:
+    return whole(float(amount))

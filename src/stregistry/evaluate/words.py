@@ -1,0 +1,41 @@
+"""Why a figure is missing, and why it moved, in words."""
+
+from typing import Final
+
+from stregistry.text import Text
+
+MISSING: Final = {
+    "no_observation": Text("chưa có số liệu", "no observation"),
+    "no_denominator": Text("không có mẫu số", "no denominator"),
+    "mixed_basis": Text("lẫn cơ sở tính", "mixed basis"),
+    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "ambiguous split"),
+    "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
+    "not_combinable": Text("không gộp được số liệu các địa bàn cũ", "former territories cannot be combined"),
+    "not_measured": Text("không đo", "not measured"),
+    # Only where two snapshots are compared.
+    "not_in_framework": Text("bộ chỉ tiêu không có chỉ tiêu này", "not in the framework"),
+    "not_on_map": Text("danh mục không có địa bàn này", "not on the place map"),
+}
+
+# The causes of a change, in the order they are told; `records` where a figure came or went.
+CAUSES: Final = {
+    "period": Text("Kỳ báo cáo", "Period"),
+    "records": Text("Hồ sơ đã biết", "Records known"),
+    "new": Text("Hồ sơ mới", "New records"),
+    "revised": Text("Hồ sơ đính chính", "Revised records"),
+    "retracted": Text("Hồ sơ bị rút", "Retracted records"),
+    "denominators": Text("Mẫu số", "Denominators"),
+    "framework": Text("Bộ chỉ tiêu", "Framework"),
+    "places": Text("Danh mục địa bàn", "Place map"),
+}
+
+# What happened to one record of a change.
+WHAT: Final = {
+    "new": Text("mới ghi nhận", "new"),
+    "revised": Text("được đính chính", "revised"),
+    "retracted": Text("bị rút", "retracted"),
+    "entered": Text("bắt đầu được tính", "entered"),
+    "left": Text("không còn được tính", "left"),
+    "changed": Text("cách tính khác", "counted otherwise"),
+    "related": Text("đổi theo hồ sơ liên quan", "through a related record"),
+}
