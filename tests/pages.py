@@ -28,9 +28,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+from sqlalchemy import Engine
 
 from stregistry.cli import main_group
 from stregistry.cli.run import run
+from stregistry.store import Store
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(
@@ -41,7 +43,7 @@ PAGES: Final = tuple(
     )
 )
 
-_FENCE = re.compile(r"^```(\S*)\s*$")
+_FENCE = re.compile(r"^```(\S*)(?: .*)?$")
 _NOTE = re.compile(r"^<!-- (\w+): (.+) -->$")
 _ANY: Final = "…"
 SERVER: Final = "postgresql+psycopg://registry@db.example/office"
@@ -150,6 +152,14 @@ class Reader:
                     yield Fault(after.first, _beside(after.body, got), got)
             elif block.word == "python" and got:
                 yield Fault(block.first, f"prints what the page does not show:\n{got}")
+
+    def leave(self) -> None:
+        """Closes what the page's Python blocks left open."""
+        for thing in self.space.values():
+            if isinstance(thing, Store):
+                thing.close()
+            elif isinstance(thing, Engine):
+                thing.dispose()
 
     def _write(self, block: Block) -> None:
         path = self.folder / block.notes["file"]
@@ -271,6 +281,7 @@ def rewrite(page: Path) -> None:
         settle(lang, folder)
         reader = Reader(lang, folder, Demo(folder.parent / "demo"), os.environ.get("STREGISTRY_TEST_POSTGRES"))
         faults = list(reader.read(text))
+        reader.leave()
         os.chdir(ROOT)
     lines = text.split("\n")
     for fault in reversed(faults):
@@ -278,8 +289,14 @@ def rewrite(page: Path) -> None:
             print(f"{page}:{fault.first}: {fault.said}", file=sys.stderr)
             continue
         end = next(i for i in range(fault.first, len(lines)) if lines[i].startswith("```"))
-        lines[fault.first : end] = [line.rstrip() for line in fault.printed.strip("\n").split("\n")]
+        lines[fault.first : end] = [line.rstrip() for line in _lasting(fault.printed).strip("\n").split("\n")]
     page.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _lasting(printed: str) -> str:
+    """What is printed, without what is otherwise tomorrow: instants and digests."""
+    instants = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", lambda found: _ANY.ljust(len(found[0])), printed)
+    return re.sub(r"\b[0-9a-f]{64}\b", _ANY, instants)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def test_a_page_does_what_it_says(
         settle(lang, tmp_path)
         reader = Reader(lang, tmp_path, demo, schemas.address(lent) if schemas else None)
         faults = list(reader.read((ROOT / page).read_text(encoding="utf-8")))
+        reader.leave()
     if schemas:
         schemas.take_back(lent)
     assert not faults, "\n\n".join(f"{page}:{fault.first}: {fault.said}" for fault in faults)
@@ -41,9 +42,13 @@ def test_the_handbook_s_walk_has_all_ten_steps() -> None:
 
 
 def test_vietnamese_and_english_pages_come_in_pairs() -> None:
-    """A page in one language has its pair in the other, with the same commands run."""
-    pages = {lang: {p.name for p in (ROOT / "docs" / lang).glob("*.md")} for lang in ("vi", "en")}
-    assert pages["vi"] == pages["en"]
+    """A page in one language has its pair in the other, under the same headings in number and with the same blocks."""
+    pages = {lang: {p.name: p for p in (ROOT / "docs" / lang).glob("*.md")} for lang in ("vi", "en")}
+    assert pages["vi"].keys() == pages["en"].keys()
+    for name in pages["vi"]:
+        vi, en = (pages[lang][name].read_text(encoding="utf-8") for lang in ("vi", "en"))
+        assert [b.word for b in blocks(vi)] == [b.word for b in blocks(en)], name
+        assert re.findall("(?m)^#+ ", vi) == re.findall("(?m)^#+ ", en), name
 
 
 @pytest.mark.parametrize(
