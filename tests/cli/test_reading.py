@@ -140,3 +140,26 @@ def test_history_at_another_time(office: Cli, id_of: Find) -> None:
     (then,) = office("history", deal, "--known", "3", "--format", "json").json
     assert (now["until"], then["until"]) == (4, None)
     assert office("history", deal, "--known", "2", "--format", "json").json == []
+
+
+def test_show_tells_what_a_body_came_from_and_went_on_as(office: Cli, id_of: Find) -> None:
+    """The events with day, form, document and both sides: as rows in the table, and in JSON."""
+    Path("kt.csv").write_text(
+        "id,event,happened_on,decision,predecessor,successor\n"
+        "K1,merged,2016-02-01,12/QĐ,B3;Trạm Lúa cũ,B2\nK2,renamed,,,B2,Công ty mai sau\n",
+        encoding="utf-8",
+    )
+    assert office("import", "kt.csv", "--as", "succession").code == 0
+    body, before = (id_of("organisation", name) for name in ("Công ty TNHH Lúa Vàng", "Viện Phù Sa"))
+    merged, renamed = office("show", str(body), "--format", "json").json["lineage"]
+    assert (merged["direction"], merged["event"], merged["happened_on"], merged["decision"]) == (
+        *("before", "merged", "2016-02-01"),
+        "12/QĐ",
+    )
+    assert merged["predecessors"] == [{"id": before, "name": "Viện Phù Sa"}, {"id": None, "name": "Trạm Lúa cũ"}]
+    assert merged["successors"] == [{"id": body, "name": "Công ty TNHH Lúa Vàng"}]
+    assert (renamed["direction"], renamed["happened_on"]) == ("after", None)
+    vi = office("--lang", "vi", "show", str(body)).out
+    assert "Kế thừa từ" in vi
+    assert f"2016-02-01 · Hợp nhất · Viện Phù Sa (#{before}); Trạm Lúa cũ → " in vi
+    jsonschema_rs.validate(office("schema", "organisation").json, office("show", str(body), "--format", "json").json)

@@ -82,3 +82,19 @@ def test_a_circle_is_walked_once_and_an_unknown_body_keeps_its_name(store: Store
         ("renamed", "2016-01-01", ["B"], ["A"]),
         ("spun_off", "None", ["B"], ["Xưởng mới"]),
     ]
+
+
+def test_records_of_one_body_have_one_lineage(store: Store) -> None:
+    """What is told of either record is told of both, under the canonical id; undone with the decision."""
+    a, b, again, c = bodies(store, "A", "B", "B again", "C")
+    event(store, "renamed", "2015-01-01", [a], [b])
+    event(store, "absorbed", "2020-01-01", [again], [c])
+    with store.changeset(actor="a", reason="one body") as tx:
+        tx.decide(b, again, "same", by="a", why="same tax code")
+    expected = [("before", "renamed", "2015-01-01", ["A"], ["B"]), ("after", "absorbed", "2020-01-01", ["B"], ["C"])]
+    assert told(store, b) == told(store, again) == expected
+    assert predecessors(store.at(), [c]) == {a, b, again}
+    with store.changeset(actor="a", reason="two after all") as tx:
+        tx.decide(b, again, "different", by="a", why="another address")
+    assert told(store, b) == expected[:1]
+    assert predecessors(store.at(), [c]) == {again}

@@ -254,21 +254,29 @@ def list_(ctx: click.Context, kind: str, valid: str | None, known: str | None, f
 @click.command(
     "show",
     cls=Command,
-    about=Text("Xem đầy đủ một hồ sơ.", "Show one record in full."),
+    about=Text(
+        "Xem đầy đủ một hồ sơ; với tổ chức, cả những tổ chức tiền thân và kế thừa.",
+        "Show one record in full; of a body also what it came from and went on as.",
+    ),
     examples=("stregistry show 1024", "stregistry show 1024 --valid 2023-06-30 --format json"),
 )
 @click.argument("record_id", metavar="ID", type=RECORD_ID)
 @reading
 @click.pass_context
 def show(ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None) -> None:
+    from stregistry.cli.lineagerows import lineage_document
     from stregistry.cli.rows import FIELD_HEADERS, field_rows, record_document
+    from stregistry.model import Organisation
 
     view = open_registry(ctx).at(valid=valid, known=known)
     record = view.get(record_id)
     if form == "json" and not out:
         import json
 
-        click.echo(json.dumps(record_document(record), ensure_ascii=False, indent=1))
+        document = record_document(record)
+        if isinstance(record, Organisation):
+            document["lineage"] = lineage_document(view.lineage(record_id))
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
         return
     emit(field_rows(view, record, lang_of()), FIELD_HEADERS, form=form, out=out)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from stregistry.cli.lineagerows import lineage_rows
 from stregistry.dates import day, show_day
 from stregistry.fields import Field, Money, fields_of
 from stregistry.model import Organisation, Record
@@ -209,24 +210,7 @@ def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
 
     add(record)
     if record.about.kind == "organisation" and record.id is not None:
-        rows.extend(_lineage_rows(view, record.id, lang))
-    return rows
-
-
-def _lineage_rows(view: "View", body: int, lang: str) -> list[dict[str, Any]]:
-    """One row for each event that led to the body or on from it: day, event, from whom to whom, by which document."""
-    events = vocabulary("succession_event")
-
-    def listed(bodies: Any) -> str:
-        return "; ".join(f"{name} (#{number})" if number else name for number, name in bodies)
-
-    label = {"before": Text("Kế thừa từ", "Came from"), "after": Text("Về sau", "Went on as")}
-    rows = []
-    for step in view.lineage(body):
-        told = [str(step.record.happened_on or ""), events.label(step.record.event or "", lang)]
-        told.append(f"{listed(step.predecessors)} → {listed(step.successors)}".strip(" →"))
-        told += [step.record.decision or "", f"(#{step.record.id})"]
-        rows.append({"field": label[step.direction][lang], "value": " · ".join(part for part in told if part)})
+        rows.extend(lineage_rows(view.lineage(record.id), lang))
     return rows
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from stregistry.fields import Field, fields_of
-from stregistry.model import Record, record_class
+from stregistry.model import Organisation, Record, Succession, record_class
 from stregistry.vocab import vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +20,9 @@ def json_schema(kind: "str | type[Record]") -> dict[str, Any]:
     """The schema of a record as `show --format json` gives it. Raises NotFoundError for an unknown kind."""
     cls = record_class(kind)
     about = cls.about
-    fields = _object(cls)
+    properties = {"id": {"type": "integer"}, "kind": {"const": about.kind}, "fields": _object(cls)}
+    if issubclass(cls, Organisation):
+        properties["lineage"] = _lineage()
     return {
         "$schema": DIALECT,
         "$id": f"https://stregistry.invalid/schemas/{about.kind}.schema.json",
@@ -28,10 +30,31 @@ def json_schema(kind: "str | type[Record]") -> dict[str, Any]:
         "x-title-vi": about.label.vi,
         **({"x-source": about.source} if about.source else {}),
         "type": "object",
-        "properties": {"id": {"type": "integer"}, "kind": {"const": about.kind}, "fields": fields},
+        "properties": properties,
         "required": ["kind", "fields"],
         "additionalProperties": False,
     }
+
+
+def _lineage() -> dict[str, Any]:
+    """The events of succession around a body, which are records of their own."""
+    body = {
+        "type": "object",
+        "properties": {"id": {"type": ["integer", "null"]}, "name": {"type": "string"}},
+        "required": ["id", "name"],
+        "additionalProperties": False,
+    }
+    own = {f.name: f for f in fields_of(Succession)}
+    event = {
+        "direction": {"enum": ["before", "after"]},
+        "id": {"type": "integer"},
+        "event": _property(own["event"]),
+        **{name: {"anyOf": [_property(own[name]), {"type": "null"}]} for name in ("happened_on", "decision")},
+        "predecessors": {"type": "array", "items": body},
+        "successors": {"type": "array", "items": body},
+    }
+    item = {"type": "object", "properties": event, "required": list(event), "additionalProperties": False}
+    return {"title": "Lineage", "x-title-vi": "Quá trình kế thừa", "readOnly": True, "type": "array", "items": item}
 
 
 def _object(cls: type) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import attrs
 from sqlalchemy import select
 
 from stregistry.model import Party, Succession
+from stregistry.store.identity.same import Same
 from stregistry.store.write import chunks
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ class Step:
 def lineage(view: "View", body: int) -> tuple[Step, ...]:
     """Every event that leads to the body or on from it, by date (undated ones last), as known to the view.
 
-    A circle (a body renamed and renamed back) is walked once. Empty for a body with no events.
+    A circle (a body renamed and renamed back) is walked once. Empty for a body with no events. Records decided to
+    be the same are one body, by its canonical id.
     """
-    before, _ = _walk(view, {body}, "successor", "predecessor")
-    after, _ = _walk(view, {body}, "predecessor", "successor")
+    same = view.same_bodies()
+    before, _ = _walk(view, {body}, "successor", "predecessor", same)
+    after, _ = _walk(view, {body}, "predecessor", "successor", same)
     directions = {**dict.fromkeys(after, "after"), **dict.fromkeys(before, "before")}
     versions = view.versions(Succession, list(directions)) if directions else []
     records = [version.record for version in versions if isinstance(version.record, Succession)]
@@ -56,9 +59,13 @@ def lineage(view: "View", body: int) -> tuple[Step, ...]:
 
 
 def predecessors(view: "View", bodies: Iterable[int]) -> frozenset[int]:
-    """Every body that went into one of these, however many events ago; without these themselves."""
-    given = set(bodies)
-    return frozenset(_walk(view, given, "successor", "predecessor")[1] - given)
+    """Every body that went into one of these, however many events ago; without these themselves.
+
+    Records decided to be the same are one body; each of them is named.
+    """
+    same, given = view.same_bodies(), set(bodies)
+    given = given if same is None else same.spread(given)
+    return frozenset(_walk(view, given, "successor", "predecessor", same)[1] - given)
 
 
 def _name(party: Party, names: dict[int, str]) -> str:
@@ -70,16 +77,17 @@ def _when(step: Step) -> tuple[bool, int, int]:
     return on is None, on.first.toordinal() if on else 0, step.record.id or 0
 
 
-def _walk(view: "View", bodies: set[int], here: str, there: str) -> tuple[set[int], set[int]]:
-    """The events met, and the bodies reached, going from one role to the other until nothing new comes."""
+def _walk(view: "View", bodies: set[int], here: str, there: str, same: Same | None) -> tuple[set[int], set[int]]:
+    """The events met, and the records of bodies reached, going from one role to the other until nothing new comes."""
     events: set[int] = set()
-    reached = set(bodies)
+    reached: set[int] = set()
     waiting = set(bodies)
     while waiting:
+        waiting = (waiting if same is None else same.spread(waiting)) - reached
+        reached |= waiting
         met = _events_of(view, sorted(waiting), here) - events
         events |= met
-        waiting = _bodies_of(view, sorted(met), there) - reached
-        reached |= waiting
+        waiting = _bodies_of(view, sorted(met), there)
     return events, reached
 
 
