@@ -334,3 +334,34 @@ def test_the_commands(database: Path, capsys: pytest.CaptureFixture[str], tmp_pa
     assert call(capsys, database, "verify", path)[0] == 0
     code, _, err = call(capsys, database, "scores", file, "--period", "2024", "--place", "929")
     assert (code, "92" in err) == (1, True)
+
+
+def test_why_an_index_moved_adds_up(registry: Registry) -> None:
+    """Over the causes and over the indicators, to 1e-9; the figures that moved it are in the same diff."""
+    old, new = registry.snapshot(FILE, "2023", known=9), registry.snapshot(FILE, "2024")
+    found = registry.diff_snapshots(old, new)
+    assert found.scores
+    for move in found.scores:
+        assert move.change is not None
+        assert sum(move.causes.values()) == pytest.approx(move.change, abs=1e-9)
+        assert sum(move.indicators.values()) + move.weights == pytest.approx(move.change, abs=1e-9)
+        assert move.causes.keys() <= {"period", "records", "denominators"}
+        rows = [r for r in found.rows() if r["place"] == move.place and r["part"] == "score"]
+        assert sum(r["contribution"] for r in rows) == pytest.approx(move.change, abs=1e-9)
+    assert {cause for move in found.scores for cause in move.causes} >= {"period", "denominators"}
+    assert not registry.diff_snapshots(new, new).scores
+
+
+def test_another_method_moves_an_index_by_the_framework_alone(registry: Registry) -> None:
+    """Then points cannot be given to single indicators; without scores on one side there is nothing to compare."""
+    old = registry.snapshot(framework(), "2024")
+    to_ten = {"normalise": {"how": "min_max", "to": [1, 10]}}
+    other = framework(method={**Framework.load(FILE).document["method"], **to_ten})
+    moves = registry.diff_snapshots(old, registry.snapshot(other, "2024")).scores
+    assert moves
+    for move in moves:
+        assert move.causes.keys() == {"framework"}
+        assert sum(move.causes.values()) == pytest.approx(move.change, abs=1e-9)
+        assert not move.indicators
+    bare = registry.snapshot(framework(method=None, uncertainty=None), "2024")
+    assert registry.diff_snapshots(old, bare).scores == ()

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stregistry.cli.output import count, print_table
-from stregistry.evaluate.words import CAUSES, MISSING, WHAT
+from stregistry.cli.output import count, print_table, show
+from stregistry.evaluate.words import CAUSES, MISSING, STEPS, WHAT
 from stregistry.exchange.out import whole
 from stregistry.places import label as place_label
 from stregistry.text import Text
@@ -14,6 +14,7 @@ from stregistry.text import Text
 if TYPE_CHECKING:
     from stregistry.evaluate.moved import FigureMove
     from stregistry.snapshot import SnapshotDiff
+    from stregistry.snapshot.score_moves import ScoreMove
 
 ROW_HEADERS = {
     "indicator": Text("Mã chỉ tiêu", "Indicator id"),
@@ -49,6 +50,15 @@ _FIGURE = {
     "after": Text("Sau", "After"),
     "change": Text("Thay đổi", "Change"),
     **CAUSES,
+}
+_SCORE = {
+    "place": Text("Địa bàn", "Place"),
+    "before": Text("Trước", "Before"),
+    "after": Text("Sau", "After"),
+    "change": Text("Thay đổi", "Change"),
+    "rank": Text("Hạng", "Rank"),
+    **{cause: words for cause, words in CAUSES.items() if cause in STEPS},
+    "most": Text("Chỉ tiêu làm thay đổi nhiều nhất", "Indicators that moved it most"),
 }
 _RECORD = {
     "contribution": Text("Đóng góp", "Contribution"),
@@ -94,6 +104,12 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
                 rows.append(name | _figure(move, lang))
         print_table(rows, _FIGURE, right=("before", "after", "change"))
         click.echo()
+    if found.scores:
+        click.secho(Text("Điểm chỉ số", "Score of the index")[lang], bold=True)
+        print_table(
+            [_score(move, indicators, lang) for move in found.scores], _SCORE, right=("before", "after", "change")
+        )
+        click.echo()
     if len(found.figures) == 1 and found.figures[0].records:
         print_table([_record(r, lang) for r in found.figures[0].records], _RECORD)
 
@@ -109,6 +125,22 @@ def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
     came = move.before is None
     row["change"] = (Text("mới có số", "appeared") if came else Text("không còn số", "disappeared"))[lang]
     return row | ({move.by: "×"} if move.by else {})
+
+
+def _score(move: "ScoreMove", indicators: dict[str, Any], lang: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"place": f"{place_label(move.place, lang)} ({move.place})"}
+    none = Text("(không có điểm)", "(no score)")[lang]
+    row["before"], row["after"] = (none if v is None else v for v in (move.before, move.after))
+    row["rank"] = " → ".join("–" if r is None else str(r) for r in (move.rank_before, move.rank_after))
+    if move.change is None:
+        return row
+    most = sorted(move.indicators.items(), key=lambda item: -abs(item[1]))[:3]
+    row["most"] = "; ".join(f"{indicators[id].name[lang]} {_signed(points, lang)}" for id, points in most)
+    return row | {"change": move.change} | move.causes
+
+
+def _signed(points: float, lang: str) -> str:
+    return ("+" if points > 0 else "") + show(points, lang)
 
 
 def _record(record: Any, lang: str) -> dict[str, Any]:

@@ -21,13 +21,12 @@ from stregistry.errors import StregistryError
 from stregistry.evaluate.behind import Behind, Counted, date_of, documents_of, names_of, place_of
 from stregistry.evaluate.table import IndicatorTable
 from stregistry.evaluate.terms import Delta, Side, Sum, Term, deltas, term
+from stregistry.evaluate.words import STEPS
 from stregistry.store.moves import moves
 from stregistry.store.view import View
 from stregistry.store.write import chunks
 from stregistry.text import Text
 
-STEPS: Final = ("period", "records", "denominators", "framework", "places")
-# The step "records" is told as three causes.
 CAUSES: Final = ("period", "new", "revised", "retracted", "denominators", "framework", "places")
 
 

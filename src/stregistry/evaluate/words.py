@@ -17,6 +17,9 @@ MISSING: Final = {
     "not_on_map": Text("danh mục không có địa bàn này", "not on the place map"),
 }
 
+# The steps from an old figure to a new one, in the order they are taken; `records` is told as three causes.
+STEPS: Final = ("period", "records", "denominators", "framework", "places")
+
 # The causes of a change, in the order they are told; `records` where a figure came or went.
 CAUSES: Final = {
     "period": Text("Kỳ báo cáo", "Period"),

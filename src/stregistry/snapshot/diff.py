@@ -13,6 +13,7 @@ from stregistry.evaluate.moved import Asked, Ends, FigureMove, State, Way, follo
 from stregistry.framework import Framework
 from stregistry.snapshot.explain import other_figure, refuse_other_registry
 from stregistry.snapshot.frozen import Snapshot
+from stregistry.snapshot.score_moves import ScoreMove, score_moves
 from stregistry.snapshot.verify import same_row
 from stregistry.text import Text, nearest
 
@@ -27,7 +28,9 @@ class SnapshotDiff:
     """The figures that moved between two snapshots, each with its causes and records.
 
     periods: which period of the old snapshot was compared with which of the new one. compared: how many figures were
-    looked at; those not in `figures` stand where they stood.
+    looked at; those not in `figures` stand where they stood. scores: the places whose index moved, when both snapshots
+    have scores and no single indicator was asked for; scores compare only within one version of a framework, and
+    what another version did stands under `framework`.
     """
 
     old: Snapshot
@@ -35,6 +38,7 @@ class SnapshotDiff:
     periods: tuple[tuple[str, str], ...]
     compared: int
     figures: tuple[FigureMove, ...]
+    scores: tuple[ScoreMove, ...]
 
     def frame(self) -> "pd.DataFrame":
         """One row for each record of each figure that moved; contributions as floats, which add up to the change."""
@@ -43,8 +47,13 @@ class SnapshotDiff:
         return pd.DataFrame(self.rows(), columns=list(ROW))
 
     def rows(self) -> list[dict[str, Any]]:
-        """The same as plain rows. A figure that appeared or disappeared is one row without a contribution."""
-        return [row for move in self.figures for row in _rows(move)]
+        """The same as plain rows. A figure that appeared or disappeared is one row without a contribution.
+
+        The index of a place, where it moved, has rows of the part `score`, one for each cause, and of `score_share`,
+        one for each indicator (its id is the name); either add up to the change, in points.
+        """
+        figures = [row for move in self.figures for row in _rows(move)]
+        return [*figures, *(row for move in self.scores for row in _score_rows(move, self.new))]
 
 
 ROW = (
@@ -83,6 +92,19 @@ def _rows(move: FigureMove) -> Iterable[dict[str, Any]]:
             "file": record.document,
             "row": record.line,
         }
+
+
+def _score_rows(move: ScoreMove, new: Snapshot) -> Iterable[dict[str, Any]]:
+    top = next(group.id for group in new.framework.groups if group.parent is None)
+    names = ("place", "period_before", "period_after", "before", "after", "change")
+    head = {**dict.fromkeys(ROW), "indicator": top, **{name: getattr(move, name) for name in names}}
+    if move.change is None:
+        yield head | {"part": "score"}
+    for cause, points in move.causes.items():
+        yield head | {"part": "score", "cause": cause, "contribution": points}
+    shares = {**move.indicators, **({"weights": move.weights} if move.weights else {})}
+    for name, points in shares.items():
+        yield head | {"part": "score_share", "name": name, "contribution": points}
 
 
 def diff_snapshots(
@@ -124,7 +146,15 @@ def diff_snapshots(
             if not same_row({"value": value, "missing": missing}, now, ("value", "missing")):
                 raise other_figure(value, cell.value)
     labels = tuple((before.label, after.label) for before, after in pairs)
-    return SnapshotDiff(old=old, new=new, periods=labels, compared=len(wanted), figures=follow(way, wanted))
+    units = list(dict.fromkeys(asked.place for asked in wanted))
+    return SnapshotDiff(
+        old=old,
+        new=new,
+        periods=labels,
+        compared=len(wanted),
+        figures=follow(way, wanted),
+        scores=score_moves(way, old, new, pairs, units) if indicator is None else (),
+    )
 
 
 def _pairs(old: Snapshot, new: Snapshot, asked: tuple[str, str] | None) -> list[tuple[Period, Period]]:
