@@ -147,6 +147,7 @@ class Certificate:
     expires_on: PartialDate | None = date("Ngày hết hiệu lực", "Expires on")
     ended_on: PartialDate | None = date("Ngày chấm dứt", "Ended on")
     ended_by: str | None = code("Chấm dứt do", "Ended by", "certificate_event")
+    notified_on: PartialDate | None = date("Ngày thông báo cho Bộ", "Ministry notified on")
 
 
 # ---- states --------------------------------------------------------------------------------
@@ -259,6 +260,7 @@ class STEnterprise(Role):
     )
     product: str | None = text("Sản phẩm hình thành từ kết quả khoa học và công nghệ", "Product from an S&T result")
     field: str | None = code("Lĩnh vực", "Field", "research_field")
+    rechecked_on: PartialDate | None = date("Ngày kiểm tra, đánh giá gần nhất", "Last re-checked on")
 
 
 @attrs.frozen(kw_only=True)

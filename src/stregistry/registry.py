@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
     from stregistry.model import Record
-    from stregistry.plan import TargetTable
+    from stregistry.plan import DutyTable, TargetTable
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, SnapshotDiff, Verification
@@ -297,6 +297,31 @@ class Registry(Store):
         chosen = _framework(framework)
         view = self.at(valid=valid, known=known)
         return targets(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places)
+
+    def due(
+        self,
+        framework: "Framework | str | Path",
+        on: Any = None,
+        within: int = 60,
+        *,
+        body: str | int | None = None,
+        since: Any = None,
+        done: bool = False,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "DutyTable":
+        """What the obligations of a framework ask for: late at the end of the day `on`, or due within so many days.
+
+        on: a date; the day of `valid` when left out, else today. within: days, 0 or more.
+        body: only duties of the body with this id or with this text in its name.
+        since: leaves out what was due before that day. done: takes in what was done, in time or late.
+        A date known to the month or year gives a range of days and "may be late". `.frame()` gives the table.
+        """
+        from stregistry.plan import due
+
+        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
+        found = due(view, _framework(framework), on=on, within=within, since=since, done=done)
+        return found if body is None else found.of(str(body))
 
     def snapshot(
         self,

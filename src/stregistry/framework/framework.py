@@ -12,9 +12,9 @@ from typing import Any, Final, Self
 import attrs
 
 from stregistry.errors import DefinitionError, NotFoundError
+from stregistry.framework.obligations import read_obligation
 from stregistry.framework.parts import Evaluation, Group, Indicator, Obligation, Reference
 from stregistry.framework.read import read_evaluation, read_groups, read_head, read_indicators, rows, unique
-from stregistry.framework.targets import read_obligation
 from stregistry.measures import Check
 from stregistry.text import Text, nearest
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import attrs
 
 from stregistry.measures import Rule
+from stregistry.measures.parts import Where
 from stregistry.text import Text
 
 
@@ -89,22 +90,45 @@ class Target:
 class Obligation:
     """What is due, and when: a dated rule.
 
-    of, where: the records it binds. due: {after, days | months | years | every_years} or {yearly}.
-    done: the date field that says it was done, or the form of the report that does.
+    of: the kind of record it is about; where: as written; binds: parsed, any of them binds (none: every record).
+    place, map: the territory it is for, as of a target; a record whose body surely lies elsewhere is left out.
+    owed_by: the fields or party roles that say who owes it, the first that names a body of the registry;
+    owed_by_name: or the one organisation that does, whatever the record.
+    due: {after, days | months | years} once, {after, every_years} or {yearly} again and again, {on} the day a
+    field states, computed by `after` where the record does not state it. after: one date field, or several, of
+    which the latest counts.
+    done: the date field that says it was done; submission: or the form of the report that does, on the year of
+    the due day plus `of_year`. Neither: the day itself is what is watched, as when a certificate expires.
+    in_force, until: a rule that counts from a date binds by that date, one that recurs by its due day.
+    check_law: from this day on (of the same two) the text may have changed.
     """
 
     id: str
     name: Text
     of: str
-    where: dict[str, Any]
+    where: Any
+    binds: tuple[Where, ...] = ()
+    place: str | None = None
+    map: str | None = None
+    owed_by: tuple[str, ...] = ()
+    owed_by_name: str | None = None
     due: dict[str, Any]
     done: str | None
     submission: str | None
+    of_year: int = 0
     in_force: dt.date
     until: dt.date | None = None
+    check_law: dt.date | None = None
     responsible: Text | None = None
     note: Text | None = None
     source: str | None = None
+    article: Text | None = None
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The date fields it is counted from."""
+        after = self.due.get("after", ())
+        return (after,) if isinstance(after, str) else tuple(after)
 
 
 @attrs.frozen(kw_only=True)

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from stregistry.framework.framework import TABLES
 from stregistry.framework.methods import UNCERTAINTY_KEYS
+from stregistry.framework.obligations import DUE_STEPS, OBLIGATION_KEYS
 from stregistry.framework.read import EVALUATION_KEYS, GROUP_KEYS, HEAD_KEYS, INDICATOR_KEYS, SOURCE_KEYS
-from stregistry.framework.targets import FORMS, OBLIGATION_KEYS, TARGET_KEYS
+from stregistry.framework.targets import FORMS, TARGET_KEYS
 from stregistry.measures import MEASURES
 from stregistry.model import KINDS
 from stregistry.places import LEVELS
@@ -98,6 +99,12 @@ def _head() -> Schema:
     )
 
 
+_SCOPE: Final[Schema] = {
+    "oneOf": [
+        {"const": "national"},
+        _table(("place", "map"), {"place": _STRING, "map": _STRING}, ("place", "map")),
+    ]
+}
 _EVALUATION: Final[dict[str, Schema]] = {
     "places": _STRING,
     "level": _words((*LEVELS, "custom")),
@@ -163,7 +170,6 @@ def _params(measure: str) -> Schema:
 
 
 def _target() -> Schema:
-    scope = _table(("place", "map"), {"place": _STRING, "map": _STRING}, ("place", "map"))
     known: dict[str, Schema] = {
         "from": _DATE,
         "until": _DATE,
@@ -173,7 +179,7 @@ def _target() -> Schema:
         "base": _YEAR,
         "by": _YEAR,
         "every_year": {"type": "boolean"},
-        "scope": {"oneOf": [{"const": "national"}, scope]},
+        "scope": _SCOPE,
         "baseline": _table(
             ("period", "value"), {"period": {"type": ["string", "integer"]}, "value": _NUMBER}, ("period", "value")
         ),
@@ -188,21 +194,28 @@ def _target() -> Schema:
 
 
 def _obligation() -> Schema:
-    steps = {key: {"type": "integer", "minimum": 1} for key in ("days", "months", "years", "every_years")}
+    steps = {key: {"type": "integer", "minimum": 1} for key in DUE_STEPS}
     month_day = {"type": "string", "pattern": "^[01][0-9]-[0-3][0-9]$"}
-    due = _table(("after", *steps, "yearly"), {"after": _STRING, **steps, "yearly": month_day})
+    fields = {"oneOf": [_STRING, {"type": "array", "items": _STRING, "minItems": 1}]}
+    known_due = {"on": _STRING, "after": fields, **steps, "yearly": month_day}
+    due = _table(tuple(known_due), known_due)
     done = {"oneOf": [_STRING, _table(("submission",), {"submission": _STRING}, ("submission",))]}
     known: dict[str, Schema] = {
         "id": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
         "name": _TEXT,
         "of": _words(KINDS),
-        "where": _WHERE,
+        "where": {"oneOf": [_WHERE, {"type": "array", "items": _WHERE, "minItems": 1}]},
+        "scope": _SCOPE,
+        "owed_by": {"anyOf": [fields, _table(("name",), {"name": _STRING}, ("name",))]},
         "due": due,
         "done": done,
+        "of_year": {"type": "integer", "minimum": -5, "maximum": 1},
         "in_force": _DATE,
         "until": _DATE,
+        "check_law": _DATE,
         "responsible": _TEXT,
         "note": _TEXT,
         "source": _STRING,
+        "article": _TEXT,
     }
     return _table(OBLIGATION_KEYS, known, ("id", "name", "of", "due", "in_force"))

@@ -1,20 +1,14 @@
-"""Reading targets and obligations: their forms, dates, scope and sources."""
+"""Reading targets: their forms, dates, scope and sources."""
 
-import datetime as dt
-import re
 from collections.abc import Collection
 from typing import Any, Final
 
 from stregistry.dates import parse_periods
 from stregistry.errors import DomainError, NotFoundError
-from stregistry.framework.parts import Obligation, Target
+from stregistry.framework.parts import Target
 from stregistry.measures import Check
-from stregistry.measures.offer import offer
-from stregistry.measures.where import read_where
-from stregistry.model import KINDS
 from stregistry.places import place_map
 from stregistry.text import Text
-from stregistry.vocab import vocabulary
 
 FORMS: Final = ("at_least", "above", "at_most", "below", "range", "within", "about", "maintain_above")
 _PAIRS: Final = ("range", "within")
@@ -34,20 +28,6 @@ TARGET_KEYS: Final = (
     "article",
     "verified",
 )
-OBLIGATION_KEYS: Final = (
-    "id",
-    "name",
-    "of",
-    "where",
-    "due",
-    "done",
-    "in_force",
-    "until",
-    "responsible",
-    "note",
-    "source",
-)
-_STEPS: Final = ("days", "months", "years", "every_years")
 _YEARS: Final = {"low": 1900, "high": 2999}
 
 
@@ -79,7 +59,7 @@ def read_target(check: Check, row: dict[str, Any], sources: Collection[str]) -> 
     yearly = check.at("every_year").flag(table.get("every_year", False))
     if ("by" in table) == bool(yearly):
         check.refuse("phải có đúng một trong by, every_year = true.", "must have exactly one of by, every_year = true.")
-    place, of_map = _scope(check.at("scope"), table["scope"]) if "scope" in table else (None, None)
+    place, of_map = read_scope(check.at("scope"), table["scope"]) if "scope" in table else (None, None)
     baseline = check.maybe(table, "baseline", _baseline)
     out_of = check.maybe(table, "out_of", lambda at, v: at.whole(v, low=1))
     source = check.maybe(table, "source", lambda at, v: at.one_of(v, sources, Text("nguồn", "source")))
@@ -136,7 +116,8 @@ def _span(check: Check, value: Any) -> tuple[int, int] | None:
     return first, last
 
 
-def _scope(check: Check, value: Any) -> tuple[str | None, str | None]:
+def read_scope(check: Check, value: Any) -> tuple[str | None, str | None]:
+    """Place code and map; both None for the nation."""
     if value == "national":
         return None, None
     if isinstance(value, str):
@@ -169,81 +150,3 @@ def _baseline(check: Check, value: Any) -> tuple[str, float] | None:
         check.at("period").refuse(error.message.vi, error.message.en)
         return None
     return None if number is None else (period, number)
-
-
-def read_obligation(check: Check, row: dict[str, Any], sources: Collection[str]) -> Obligation | None:
-    """An obligation, or None when anything in it is wrong."""
-    before = len(check.found)
-    table = check.table(row, OBLIGATION_KEYS, ("id", "name", "of", "due", "in_force"))
-    name = table.get("id")
-    if "id" in table and not (isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_-]+", name)):
-        check.at("id").refuse(f"{name!r} không hợp lệ.", f"{name!r} is not valid: use letters, digits, - and _.")
-    title = check.maybe(table, "name", Check.both)
-    kind = check.maybe(table, "of", lambda at, v: at.one_of(v, KINDS, Text("loại hồ sơ", "kind of record")))
-    where = table.get("where", {})
-    due: dict[str, Any] = {}
-    done: str | None = None
-    form: str | None = None
-    if kind is not None:
-        if "where" in table:
-            read_where(check.at("where"), kind, where)
-        due = _due(check.at("due"), kind, table["due"]) if "due" in table else {}
-        done, form = _done(check.at("done"), kind, table["done"]) if "done" in table else (None, None)
-    start, end = check.maybe(table, "in_force", Check.day), check.maybe(table, "until", Check.day)
-    if start and end and end <= start:
-        check.at("until").refuse(f"{end} phải sau in_force = {start}.", f"{end} must be after in_force = {start}.")
-    responsible, note = check.maybe(table, "responsible", Check.both), check.maybe(table, "note", Check.both)
-    source = check.maybe(table, "source", lambda at, v: at.one_of(v, sources, Text("nguồn", "source")))
-    if len(check.found) > before or title is None or kind is None or start is None:
-        return None
-    return Obligation(
-        id=str(name),
-        name=title,
-        of=kind,
-        where=where,
-        due=due,
-        done=done,
-        submission=form,
-        in_force=start,
-        until=end,
-        responsible=responsible,
-        note=note,
-        source=source,
-    )
-
-
-def _due(check: Check, kind: str, value: Any) -> dict[str, Any]:
-    table = check.table(value, ("after", *_STEPS, "yearly"))
-    if "yearly" in table:
-        if len(table) > 1:
-            check.refuse("yearly phải đứng một mình.", "yearly must stand alone.")
-        day = table["yearly"]
-        try:
-            # A leap year, so that 29 February can be said.
-            dt.date.fromisoformat(f"2024-{day}")
-        except ValueError:
-            check.at("yearly").refuse("phải là tháng-ngày, ví dụ 12-15.", "must be month-day, such as 12-15.")
-        return table
-    steps = [step for step in _STEPS if step in table]
-    if "after" not in table or len(steps) != 1:
-        listed = ", ".join(_STEPS)
-        check.refuse(
-            f'phải là {{yearly = "12-15"}} hoặc {{after = …}} với đúng một trong: {listed}.',
-            f'must be {{yearly = "12-15"}} or {{after = …}} with exactly one of: {listed}.',
-        )
-        return table
-    check.at("after").one_of(table["after"], offer(kind).dates, Text("trường ngày", "date field"))
-    check.at(steps[0]).whole(table[steps[0]], low=1)
-    return table
-
-
-def _done(check: Check, kind: str, value: Any) -> tuple[str | None, str | None]:
-    if isinstance(value, dict):
-        table = check.table(value, ("submission",), ("submission",))
-        forms, written = vocabulary("report_form"), table.get("submission")
-        form = forms.find(written) if isinstance(written, str) else None
-        if form is None and "submission" in table:
-            official = [term.official_code or term.code for term in forms.terms]
-            check.at("submission").unknown(Text("biểu mẫu", "report form"), written, official)
-        return None, form
-    return check.one_of(value, offer(kind).dates, Text("trường ngày", "date field")), None

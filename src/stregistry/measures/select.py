@@ -31,9 +31,10 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 
 from stregistry.dates import FOREVER
+from stregistry.measures.conditions import holds, some_body
 from stregistry.measures.grid import Grid
 from stregistry.measures.offer import Offer, offer
-from stregistry.measures.parts import BodyTest, Part, Source, Test, When, Where
+from stregistry.measures.parts import BodyTest, Part, Source, When, Where
 from stregistry.store.identity.counted import counted_already
 from stregistry.store.view import View
 
@@ -248,33 +249,7 @@ class _Base:
     def _body_meets(self, test: BodyTest) -> ColumnElement[bool]:
         if test.owner == self.source.place and test.owner in self.offer.refs:
             return and_(*(holds(t, self.body) for t in test.tests))
-        some = self.view.rows("organisation").alias("some_body")
-        # The body as it was on the day the record is dated, also for a stock of events.
-        dated = and_(some.c.valid_from <= self.on_last, some.c.valid_to > self.on)
-        tests = (holds(t, some) for t in test.tests)
-        if test.owner in self.offer.refs:
-            return exists().where(some.c.id == self.record.c[test.owner], dated, *tests)
-        role = self.view.child(self.source.kind, "parties").alias("some_party")
-        mine = and_(role.c.facts == self.record.c.facts, role.c.role == test.owner)
-        return exists().where(mine, some.c.id == role.c.body, dated, *tests)
-
-
-def holds(test: Test, table: FromClause) -> ColumnElement[bool]:
-    """The condition of a test on a table that has its field."""
-    column: ColumnElement[Any] = table.c[test.field]
-    if test.missing is not None:
-        return column.is_(None) if test.missing else column.is_not(None)
-    if test.kind == "codes":
-        return or_(*(column.contains(f";{code};", autoescape=True) for code in test.any_of))
-    if test.any_of:
-        return column == test.any_of[0] if len(test.any_of) == 1 else column.in_(test.any_of)
-    upper: ColumnElement[Any] = table.c[f"{test.field}_last"] if test.kind == "date" else column
-    bounds = []
-    if test.low is not None:
-        bounds.append(column >= literal(test.low, BigInteger))
-    if test.high is not None:
-        bounds.append(upper <= literal(test.high, BigInteger))
-    return and_(*bounds)
+        return some_body(self.view, self.source.kind, self.record, test, (self.on, self.on_last))
 
 
 def bisect(day: ColumnElement[Any], cuts: Sequence[int], low: int = 0, high: int | None = None) -> ColumnElement[Any]:

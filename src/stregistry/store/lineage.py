@@ -68,6 +68,41 @@ def predecessors(view: "View", bodies: Iterable[int]) -> frozenset[int]:
     return frozenset(_walk(view, given, "successor", "predecessor", same)[1] - given)
 
 
+def successors(view: "View", bodies: Iterable[int], day: int) -> dict[int, tuple[int, ...]]:
+    """Who has taken the place of each body that is no more by a day: the last of its line, several after a split.
+
+    A body that goes on - renamed, absorbing another, parting with a piece - has none, nor has one whose
+    events name no body of the registry. Events without a date count.
+    """
+    given = set(bodies)
+    events, _ = _walk(view, given, "predecessor", "successor")
+    after: dict[int, set[int]] = {}
+    for version in view.versions(Succession, sorted(events)) if events else []:
+        record = version.record
+        assert isinstance(record, Succession)  # noqa: S101  # asked for by class
+        if record.happened_on is not None and record.happened_on.first.toordinal() > day:
+            continue
+        there = {p.body for p in record.parties if p.role == "successor" and p.body is not None}
+        for party in record.parties:
+            goes_on = party.body in there or record.event == "spun_off"
+            if party.role == "predecessor" and party.body is not None and not goes_on:
+                after.setdefault(party.body, set()).update(there)
+    return {body: last for body in given if (last := _last_of(body, after)) and last != (body,)}
+
+
+def _last_of(body: int, after: dict[int, set[int]]) -> tuple[int, ...]:
+    """The bodies a line ends with; a circle ends where it began."""
+    seen, waiting, last = {body}, [body], set()
+    while waiting:
+        here = waiting.pop()
+        if not after.get(here):
+            last.add(here)
+            continue
+        waiting.extend(sorted(after[here] - seen))
+        seen |= after[here]
+    return tuple(sorted(last))
+
+
 def _name(party: Party, names: dict[int, str]) -> str:
     return names.get(party.body or 0) or party.name or ""
 

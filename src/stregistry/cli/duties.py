@@ -1,0 +1,205 @@
+"""Commands on what is owed: obligations of the law and tasks of the plan, late or due soon, by body."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from stregistry.plan import Duty, DutyTable
+
+_HEADERS = {
+    "status": Text("Tình trạng", "Status"),
+    "obligation": Text("Mã nghĩa vụ", "Obligation id"),
+    "name": Text("Nghĩa vụ", "Obligation"),
+    "kind": Text("Loại hồ sơ", "Kind"),
+    "record": Text("Mã hồ sơ", "Record id"),
+    "title": Text("Tên, số của hồ sơ", "Title or number"),
+    "body": Text("Mã tổ chức", "Body id"),
+    "body_name": Text("Tổ chức", "Body"),
+    "successor": Text("Tổ chức kế thừa", "Successor"),
+    "subject": Text("Về tổ chức", "About"),
+    "period": Text("Kỳ", "Period"),
+    "due_first": Text("Đến hạn sớm nhất", "Due at the earliest"),
+    "due_last": Text("Đến hạn muộn nhất", "Due at the latest"),
+    "days_left": Text("Số ngày còn lại", "Days left"),
+    "days_left_first": Text("Số ngày còn lại, ít nhất", "Days left, at least"),
+    "done_on": Text("Ngày thực hiện", "Done on"),
+    "told": Text("Diễn giải", "In words"),
+    "check_law": Text("Lưu ý", "Caution"),
+    "document": Text("Văn bản", "Document"),
+    "issued": Text("Ngày ban hành", "Issued"),
+    "article": Text("Điều, khoản", "Article"),
+    "responsible": Text("Cơ quan chủ trì", "Responsible body"),
+    "note": Text("Ghi chú", "Note"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+}
+
+
+class Days(click.ParamType[int]):
+    """A number of days, written 60d or 60."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d{1,6})d?", str(value).strip())
+        if found is None:
+            self.fail(
+                Text(
+                    f"'{value}' không phải là số ngày; hãy ghi như 60d.",
+                    f"'{value}' is not a number of days; write it like 60d.",
+                )[lang_of(ctx)]
+            )
+        return int(found[1])
+
+
+ON = option(
+    "--on",
+    metavar="DATE",
+    vi="Xét đến hết ngày này (mặc định: hôm nay).",
+    en="As at the end of this day (default: today).",
+)
+WITHIN = option(
+    "--within",
+    type=Days(),
+    metavar="60d",
+    default="60d",
+    vi="Cả việc đến hạn trong chừng ấy ngày tới (mặc định: 60d).",
+    en="Also what is due within so many days (default: 60d).",
+)
+BODY = option(
+    "--body",
+    metavar="B",
+    vi="Chỉ của một tổ chức: mã hoặc một phần tên, có dấu hay không dấu.",
+    en="Only those of one body: its id, or a part of its name with or without diacritics.",
+)
+SINCE = option(
+    "--since",
+    metavar="DATE",
+    vi="Bỏ qua việc đã đến hạn trước ngày này.",
+    en="Leave out what was due before this day.",
+)
+
+
+@click.command(
+    "due",
+    cls=Command,
+    about=Text(
+        "Nghĩa vụ đã quá hạn hoặc sắp đến hạn: giấy hết hạn, kiểm tra định kỳ, đăng ký hợp đồng, báo cáo chưa nộp.\n\n"
+        "FRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml. Ngày chỉ biết đến tháng hoặc năm cho một khoảng "
+        "ngày đến hạn và dòng chữ 'có thể đã quá hạn'. Hạn không dời theo ngày nghỉ, ngày lễ.",
+        "What is late or due soon: certificates expiring, re-checks, contracts to register, reports not handed in.\n\n"
+        "FRAMEWORK is a shipped id or the path of a .toml file. A date known to the month or year gives a range of "
+        "days and says 'may be late'. Weekends and holidays move no day.",
+    ),
+    examples=(
+        "stregistry due cantho-kl69",
+        "stregistry due cantho-kl69 --on 2025-12-31 --within 90d --out den-han.xlsx",
+    ),
+)
+@click.argument("framework")
+@ON
+@WITHIN
+@BODY
+@SINCE
+@reading
+@click.pass_context
+def due(
+    ctx: click.Context,
+    framework: str,
+    on: str | None,
+    within: int,
+    body: str | None,
+    since: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    found = open_registry(ctx).due(framework, on, within, body=body, since=since, valid=valid, known=known)
+    show_duties(found, within, form=form, out=out)
+    for name, number in found.unclear:
+        say(
+            Text(
+                f"Nghĩa vụ '{name}': {number} hồ sơ thiếu thông tin nên chưa rõ có thuộc diện hay không.",
+                f"Obligation '{name}': {number} records do not say whether it binds them.",
+            ),
+            fg="yellow",
+        )
+
+
+def show_duties(found: "DutyTable", within: int, *, form: str, out: str | None) -> None:
+    """Prints duties by body, or writes them."""
+    from stregistry.cli.output import emit
+    from stregistry.plan.duty import duty_row
+
+    lang = lang_of()
+    if form == "table" and not out:
+        for line in _told(found, within, lang):
+            click.echo(line)
+    else:
+        emit([duty_row(row, lang) for row in found.rows], _HEADERS, form=form, out=out)
+
+
+def _told(found: "DutyTable", within: int, lang: str) -> Iterator[str]:
+    """A heading that counts, then the duties of each body, two lines each."""
+    at = show_date(found.at, lang)
+    late = sum(row.status == "late" for row in found.rows)
+    perhaps, soon = len(found.late) - late, len(found.soon)
+    yield click.style(
+        Text(
+            f"Đến hết ngày {at}: {late} quá hạn, {perhaps} có thể đã quá hạn, {soon} đến hạn trong {within} ngày tới.",
+            f"At the end of {at}: {late} late, {perhaps} perhaps late, {soon} due within {within} days.",
+        )[lang],
+        bold=True,
+    )
+    for body, rows in found.by_body():
+        yield ""
+        yield click.style(body or Text("(chưa rõ tổ chức)", "(no body recorded)")[lang], bold=True)
+        for row in rows:
+            yield f"  {row.told(lang)}: {row.name[lang]}" + (f", {row.period}" if row.period else "")
+            yield "    " + "; ".join(_rests_on(row, lang))
+
+
+def _rests_on(row: "Duty", lang: str) -> Iterator[str]:
+    first, last = show_date(row.due_first, lang), show_date(row.due_last, lang)
+    if first == last:
+        yield Text(f"hạn {last}", f"due {last}")[lang]
+    else:
+        yield Text(f"hạn từ {first} đến {last}", f"due between {first} and {last}")[lang]
+    if row.record is not None:
+        yield Text(f"hồ sơ {row.record}", f"record {row.record}")[lang] + (f" ({row.title})" if row.title else "")
+    if row.subject:
+        yield row.subject
+    if row.successor and row.body_name:
+        yield Text(f"giao cho {row.body_name}", f"owed by {row.body_name}")[lang]
+    yield cited(row, lang)
+    if row.check_law:
+        from stregistry.plan.duty import CHECK_LAW
+
+        yield CHECK_LAW[lang]
+    if row.file:
+        yield f"{row.file}, " + Text(f"dòng {row.row}", f"row {row.row}")[lang]
+
+
+def cited(row: "Duty", lang: str) -> str:
+    """Document, day of issue and article."""
+    issued = row.issued and Text(f"ngày {show_date(row.issued, 'vi')}", f"of {show_date(row.issued, 'en')}")[lang]
+    parts = [" ".join(p for p in (row.document, issued) if p), row.article[lang] if row.article else None]
+    return ", ".join(part for part in parts if part)
+
+
+def show_date(day: "dt.date", lang: str) -> str:
+    """A date as the language writes it."""
+    return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
+
+
+COMMANDS = (due,)
