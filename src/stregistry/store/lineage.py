@@ -72,10 +72,11 @@ def successors(view: "View", bodies: Iterable[int], day: int) -> dict[int, tuple
     """Who has taken the place of each body that is no more by a day: the last of its line, several after a split.
 
     A body that goes on - renamed, absorbing another, parting with a piece - has none, nor has one whose
-    events name no body of the registry. Events without a date count.
+    events name no body of the registry. Events without a date count. Records decided to be the same are one body.
     """
-    given = set(bodies)
-    events, _ = _walk(view, given, "predecessor", "successor")
+    same = view.same_bodies()
+    given = {body: body if same is None else same.of(body) for body in bodies}
+    events, _ = _walk(view, set(given), "predecessor", "successor", same)
     after: dict[int, set[int]] = {}
     for version in view.versions(Succession, sorted(events)) if events else []:
         record = version.record
@@ -87,7 +88,8 @@ def successors(view: "View", bodies: Iterable[int], day: int) -> dict[int, tuple
             goes_on = party.body in there or record.event == "spun_off"
             if party.role == "predecessor" and party.body is not None and not goes_on:
                 after.setdefault(party.body, set()).update(there)
-    return {body: last for body in given if (last := _last_of(body, after)) and last != (body,)}
+    ends = {body: _last_of(canonical, after) for body, canonical in given.items()}
+    return {body: last for body, last in ends.items() if last and last != (given[body],)}
 
 
 def _last_of(body: int, after: dict[int, set[int]]) -> tuple[int, ...]:
