@@ -147,7 +147,7 @@ def test_a_dry_run_shows_how_each_column_was_understood(cli: Cli) -> None:
     path = _write("d.csv", DEALS.replace("direction", "Chiều chuyển giao").replace("domestic", "Trong nước", 1))
     table = cli("import", path, "--as", "deal", "--dry-run").out
     assert "Header in row 1; 3 rows of data (rows 2–4)." in table
-    assert "× 1,000,000 VND (from the header)" in table
+    assert "× 1,000,000 VND (header)" in table
     assert "month/year × 1, '05/2024' (row 3)" in table
     assert "domestic × 2, 'Trong nước' (row 2)" in table
     assert "tháng/năm × 1" in cli("--lang", "vi", "import", path, "--as", "deal", "--dry-run").out

@@ -20,11 +20,11 @@ UNDERSTOOD_HEADERS: Final = {
     "header": Text("Tiêu đề trong tệp", "Header in the file"),
     "field": Text("Trường", "Field"),
     "label": Text("Nhãn", "Label"),
-    "match": Text("Nhận ra nhờ", "Known by"),
+    "readings": Text("Cách đọc các ô", "How cells were read"),
     "unit": Text("Đơn vị", "Unit"),
+    "match": Text("Nhận ra nhờ", "Known by"),
     "filled": Text("Có giá trị", "Filled"),
     "empty": Text("Trống", "Empty"),
-    "readings": Text("Cách đọc các ô", "How cells were read"),
 }
 _NOT_IN_TABLES: Final = ("sheet", "label")
 _LISTED: Final = 5  # forms of a column shown in a table; CSV and JSON have all
@@ -96,8 +96,8 @@ def _row(table: "Understood", column: "UnderstoodColumn", lang: str) -> dict[str
 
 
 _UNIT_FROM: Final = {
-    "header": Text("theo tiêu đề cột", "from the header"),
-    "title": Text("theo dòng tiêu đề bảng", "from the title"),
+    "header": Text("tiêu đề cột", "header"),
+    "title": Text("tên bảng", "title"),
 }
 
 

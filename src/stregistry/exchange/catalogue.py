@@ -109,6 +109,30 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Dòng ví dụ của biểu mẫu không phải hồ sơ nên được bỏ qua: {rows}.",
         "Example rows of the template are no records and were passed over: {rows}.",
     ),
+    "header_rows": _warning(
+        "Tiêu đề bảng in lại ở các dòng sau được bỏ qua: {rows}.",
+        "The header is repeated in rows that were passed over: {rows}.",
+    ),
+    "numbering_rows": _warning(
+        "Dòng đánh số cột được bỏ qua: {rows}.",
+        "The row that numbers the columns was passed over: {rows}.",
+    ),
+    "title_rows": _warning(
+        "Các dòng tên bảng tiếp theo không phải hồ sơ nên được bỏ qua: {rows}.",
+        "Rows that name the next table are no records and were passed over: {rows}.",
+    ),
+    "section_rows": _warning(
+        "Các dòng tên mục (ô gộp ngang bảng) không phải hồ sơ nên được bỏ qua: {rows}.",
+        "Section headings (cells merged across the table) are no records and were passed over: {rows}.",
+    ),
+    "several_tables": _warning(
+        "Tệp có {found} bảng của loại này, đã đọc tất cả: {places}.",
+        "The file holds {found} tables of this kind; all were read: {places}.",
+    ),
+    "merged_cells": _warning(
+        "Ô gộp theo chiều dọc: giá trị dùng cho mọi dòng trong ô gộp, ở các cột: {columns}.",
+        "Cells merged over several rows: the value holds for each of the rows, in the columns: {columns}.",
+    ),
     "title_unit": _warning(
         "Dòng {row} ghi '{title}': áp dụng cho mọi cột số tiền không tự ghi đơn vị.",
         "Row {row} says '{title}': it holds for every column of amounts whose header names none.",
@@ -160,6 +184,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy viết cả cột theo một kiểu.",
         "Write the whole column in one style.",
     ),
+    "month_first": _error(
+        "Cột ghi tháng trước ngày: '{value}' (dòng {row}); đọc ngày trước thì các ô khác sẽ sai.",
+        "The column writes the month before the day: '{value}' (row {row}); day first, others would be wrong.",
+        "Hãy ghi cả cột theo ngày/tháng/năm.",
+        "Write the whole column as day/month/year.",
+    ),
     # ---- cells
     "ragged_row": _error(
         "Dòng có {found} ô nhưng tiêu đề có {expected} cột.",
@@ -172,6 +202,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "The cell holds the formula error {value}, not a value.",
         "Hãy sửa công thức trong Excel, hoặc ghi giá trị.",
         "Mend the formula in Excel, or write the value.",
+    ),
+    "merged_amount": _error(
+        "Số '{value}' nằm trong ô gộp của các dòng {rows}, không biết mỗi dòng bao nhiêu.",
+        "The number '{value}' stands in cells merged over rows {rows}; the share of each row is not known.",
+        "Hãy bỏ gộp ô và ghi số của từng dòng.",
+        "Unmerge the cells and write the number of each row.",
     ),
     "bad_date": _error("{reason}", "{reason}"),
     "not_a_day": _error(
@@ -246,6 +282,16 @@ CATALOGUE: Final[dict[str, Template]] = {
     "duplicate_row": _warning(
         "Dòng lặp lại y hệt dòng {first}; chỉ tính một lần.",
         "The row repeats row {first} exactly; it counts once.",
+    ),
+    "doubled_id_elsewhere": _error(
+        "Khóa '{key}' còn có ở {where} với nội dung khác.",
+        "The key '{key}' stands in {where} too, with different content.",
+        "Hãy giữ lại dòng đúng.",
+        "Keep the right row.",
+    ),
+    "duplicate_row_elsewhere": _warning(
+        "Dòng lặp lại y hệt {where}; chỉ tính một lần.",
+        "The row repeats {where} exactly; it counts once.",
     ),
     "bad_interval": _error(
         "Ngày bắt đầu {start} phải trước ngày kết thúc {end}.",

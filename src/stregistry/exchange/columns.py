@@ -5,8 +5,10 @@ column for each role, names and identifiers one for each language and scheme. Th
 also carries the columns of its body.
 """
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib import resources
 from typing import Any, Final
 
 import attrs
@@ -201,6 +203,25 @@ def import_plan(kind: "str | type[Record]") -> ImportPlan:
 
 
 @cache
+def _office_words() -> Mapping[str, Mapping[str, list[str]]]:
+    """The other words that office lists use for columns, by kind and column."""
+    file = resources.files("stregistry") / "definitions" / "headers.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _with_words(
+    columns: Iterable[ImportColumn], words: Mapping[str, Mapping[str, list[str]]], *sections: str
+) -> list[ImportColumn]:
+    found = []
+    for column in columns:
+        # The body's own column, where a role has one of the same name too.
+        name = column.id.removeprefix("organisation_") if column.body else column.id
+        more = [word for section in sections for word in words.get(section, {}).get(name, ())]
+        found.append(attrs.evolve(column, aliases=(*column.aliases, *more)) if more else column)
+    return found
+
+
+@cache
 def _plan(cls: type[Record]) -> ImportPlan:
     role = issubclass(cls, Role)
     own = _record_columns(cls)
@@ -208,7 +229,13 @@ def _plan(cls: type[Record]) -> ImportPlan:
         # The body stands in the file itself, so naming it apart is a choice.
         own = [attrs.evolve(c, required=False) if c.id == "organisation" else c for c in own]
     body = _body_columns(own) if role else []
-    columns = (_KEY, *body, *own) if role else (_KEY, *own)
+    words = _office_words()
+    if role:
+        body = _with_words(body, words, "organisation")
+        own = _with_words(own, words, cls.about.kind, "all")
+        columns = (*_with_words((_KEY,), words, "all"), *body, *own)
+    else:
+        columns = tuple(_with_words((_KEY, *own), words, cls.about.kind, "all"))
     if cls.about.state:
         columns = (*columns, *_INTERVAL)
     by_id: dict[str, ImportColumn] = {}

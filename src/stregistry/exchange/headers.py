@@ -1,14 +1,13 @@
 """From the header of a file to the columns it means: ids or labels, and the unit an amount is written in."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
 import attrs
 
 from stregistry.exchange.columns import ImportColumn, ImportPlan
-from stregistry.exchange.issues import Problems, near_text
 from stregistry.text import fold, nearest, tidy
 
 # Written by the quarantine file beside the user's own columns, and ignored when it is imported again.
@@ -82,6 +81,20 @@ def parse_unit(text: str) -> tuple[int, str | None] | None:
     return (scale, currency) if words else None
 
 
+def split_unit(text: str) -> tuple[str, str | None]:
+    """A header's words and the unit of amounts in brackets after them, as written; None when it states none.
+
+    >>> split_unit("Giá trị (triệu đồng)"), split_unit("Giá trị (kg)")
+    (('Giá trị', 'triệu đồng'), ('Giá trị (kg)', None))
+    """
+    text = tidy(text)
+    base, bracket, rest = text.rpartition("(")
+    unit = rest.rstrip(") ")
+    if bracket and base.strip() and rest.rstrip().endswith(")") and parse_unit(re.sub(r"^[^:]*:", "", unit)):
+        return base.strip(), re.sub(r"^[^:]*:\s*", "", unit)
+    return text, None
+
+
 @cache
 def _lookup(plan: ImportPlan) -> tuple[Mapping[str, ImportColumn], Mapping[tuple[str, str], ImportColumn]]:
     """Columns by header key; and those of amounts by cell and by header key without the unit in their label.
@@ -102,7 +115,7 @@ def _lookup(plan: ImportPlan) -> tuple[Mapping[str, ImportColumn], Mapping[tuple
     amounts: dict[tuple[str, str], ImportColumn] = {}
     for column in plan.columns:
         if column.cell in ("vnd", "money"):
-            for word in (column.id, column.label.vi, column.label.en):
+            for word in (column.id, column.label.vi, column.label.en, *column.aliases):
                 match = _UNIT.fullmatch(fold(tidy(word)))
                 amounts.setdefault((column.cell, header_key(match["base"] if match else word)), column)
     return {k: v for k, v in named.items() if v is not None}, amounts
@@ -145,6 +158,11 @@ def _match(column: ImportColumn, key: str) -> str:
     return "label" if key in labels else "alias"
 
 
+def is_templated(text: str) -> bool:
+    """Whether a header is one of a template's, with the id in square brackets."""
+    return _BOTH.fullmatch(tidy(text)) is not None
+
+
 def _templated(column: ImportColumn, position: int, text: str, labels: str) -> Header | None:
     """A template's header; an amount whose unit was changed in one of its labels is in that unit.
 
@@ -168,57 +186,6 @@ def passed_over(text: str) -> str | None:
     if tidy(text) in PROBLEM_COLUMNS:
         return "problem"
     return "serial" if header_key(text) in SERIAL_HEADERS else None
-
-
-def read_headers(
-    plan: ImportPlan,
-    header: Sequence[str],
-    columns: Sequence[Sequence[object]],
-    problems: Problems,
-    unit: str | None = None,
-) -> tuple[Header, ...]:
-    """The columns of a file, in its order; what is wrong with them goes to `problems`.
-
-    A column without header and without data is passed over, and so are those of a quarantine file and
-    running numbers. unit: of every amount whose own header names none, as a title row states it.
-    """
-    found: dict[str, Header] = {}
-    for position, text in enumerate(header):
-        if passed_over(text) == "problem":
-            continue
-        if not tidy(text):
-            if any(cell != "" for cell in columns[position]):
-                problems.whole("unnamed_column", position=position + 1)
-            continue
-        got = _with_unit(plan, position, text, unit)
-        if got is None and passed_over(text) == "serial":
-            problems.whole("serial_column", column=text)
-        elif got is None:
-            problems.whole(
-                "unknown_column", column=text, header=text, kind=plan.kind, near=near_text(near_column(plan, text))
-            )
-        elif (first := found.setdefault(got.column.id, got)) is not got:
-            problems.whole("doubled_column", column=text, first=first.text, second=text, id=got.column.id)
-        elif got.column.cell == "vnd" and got.currency not in (None, "VND"):
-            problems.whole("unit_currency", column=text, id=got.column.id, currency=got.currency)
-    for column in plan.columns:
-        if column.required and column.id not in found:
-            problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
-    return tuple(found.values())
-
-
-def _with_unit(plan: ImportPlan, position: int, text: str, unit: str | None) -> Header | None:
-    """The column a header means; an amount that names no unit itself takes the one of the title row."""
-    got = read_header(plan, position, text)
-    if unit is None or _UNIT.fullmatch(fold(tidy(text))):
-        return got
-    if got is None:
-        titled = read_header(plan, position, f"{text} ({unit})")
-        return attrs.evolve(titled, text=text, unit_from="title") if titled else None
-    if got.column.cell not in ("vnd", "money"):
-        return got
-    scale, currency = parse_unit(unit) or (1, None)
-    return attrs.evolve(got, scale=scale, currency=currency, unit_from="title")
 
 
 def near_column(plan: ImportPlan, text: str) -> str | None:

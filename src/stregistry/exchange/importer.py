@@ -1,6 +1,6 @@
 """One file into the registry: read, checked, resolved and stated in one changeset, or refused whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,18 @@ from stregistry.errors import Issue, RecordError
 from stregistry.exchange.columns import ImportPlan, import_plan
 from stregistry.exchange.content import parse_sheet
 from stregistry.exchange.from_code import read_table
-from stregistry.exchange.headers import Header, read_headers
+from stregistry.exchange.headerpaths import read_headers
+from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.quarantine import free_name, write_quarantine
-from stregistry.exchange.read import Sheet, read_file, refused
+from stregistry.exchange.read import Sheet, read_tables, refused
+from stregistry.exchange.rowkeys import repeated_across
 from stregistry.exchange.take import Taker
 from stregistry.exchange.understood import Understood, understand
 from stregistry.exchange.write import Taken
+from stregistry.store.changeset import Changeset
 from stregistry.store.store import Store
+from stregistry.store.write import Counts
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +34,7 @@ class ImportReport:
     refused: rows kept out (with `accept_valid` only).
     changeset: its number, None when nothing was written. already: the changeset that had taken in
     this very file before. quarantine: the file the refused rows were written to.
+    quarantines: those files, one for each table of the file that has any.
     understood: how each table of the file was read, column by column; of a dry run only.
     """
 
@@ -51,6 +56,7 @@ class ImportReport:
     changeset: int | None = None
     already: int | None = None
     quarantine: Path | None = None
+    quarantines: tuple[Path, ...] = ()
     understood: tuple[Understood, ...] = ()
 
 
@@ -83,9 +89,9 @@ def import_file(
     path = Path(path)
     plan = import_plan(kind)
     problems = Problems(path.name)
-    sheet = read_file(path, problems, plan)
+    tables = read_tables(path, problems, plan)
     beside = path if accept_valid else None
-    taking = _Taking(plan, sheet, problems, source_id, beside, progress or (lambda _: None))
+    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None))
     return taking.run(store, actor=actor, reason=reason or f"import {path.name}", dry_run=dry_run)
 
 
@@ -109,90 +115,133 @@ def load_table(
     name = name or f"load:{plan.kind}"
     problems = Problems(name)
     sheet = read_table(table, name, problems)
-    taking = _Taking(plan, sheet, problems, source_id, None, lambda _: None)
+    taking = _Taking(plan, [(sheet, problems)], problems, source_id, None, lambda _: None)
     return taking.run(store, actor=actor, reason=reason or f"load {plan.kind}", dry_run=dry_run)
 
 
 @attrs.frozen
 class _Taking:
-    """One sheet on its way in. beside: the file whose refused rows go to a quarantine file; None refuses all."""
+    """The tables of one file on their way in. beside: the file whose refused rows go to a quarantine file, or None."""
 
     plan: ImportPlan
-    sheet: Sheet
+    tables: Sequence[tuple[Sheet, Problems]]
     problems: Problems
     source_id: str
     beside: Path | None
     tell: Callable[[int], None]
 
     def run(self, store: Store, *, actor: str, reason: str, dry_run: bool) -> ImportReport:
-        plan, sheet, problems = self.plan, self.sheet, self.problems
-        about = ImportReport(file=sheet.file, sha256=sheet.sha256, kind=plan.kind, rows=len(sheet))
-        already = store.known_document(sheet.sha256, plan.kind, self.source_id)
+        sheets = [sheet for sheet, _ in self.tables]
+        file, sha256 = sheets[0].file, sheets[0].sha256
+        about = ImportReport(file=file, sha256=sha256, kind=self.plan.kind, rows=sum(map(len, sheets)))
+        already = store.known_document(sha256, self.plan.kind, self.source_id)
         if already is not None and not dry_run:
-            return attrs.evolve(about, unchanged=len(sheet), already=already, issues=problems.issues())
-        headers = read_headers(plan, sheet.header, sheet.columns, problems, sheet.unit)
+            return attrs.evolve(about, unchanged=about.rows, already=already, issues=self.problems.issues())
+        headers = [read_headers(self.plan, sheet, problems) for sheet, problems in self.tables]
         if not dry_run:
             return self._take(store, headers, about, actor=actor, reason=reason, dry_run=False)
-        about = attrs.evolve(about, already=already, understood=(understand(plan, sheet, headers),))
+        understood = tuple(understand(self.plan, sheet, some) for sheet, some in zip(sheets, headers, strict=True))
+        about = attrs.evolve(about, already=already, understood=understood)
         try:
             return self._take(store, headers, about, actor=actor, reason=reason, dry_run=True)
         except RecordError as error:
-            error.parts.update(understood=about.understood, rows=about.rows, bad=len(self.problems.bad))
+            bad = sum(len(problems.bad) for _, problems in self.tables)
+            error.parts.update(understood=understood, rows=about.rows, bad=bad)
             raise
 
     def _take(
         self,
         store: Store,
-        headers: tuple[Header, ...],
+        headers: Sequence[tuple[Header, ...]],
         about: ImportReport,
         *,
         actor: str,
         reason: str,
         dry_run: bool,
     ) -> ImportReport:
-        sheet, problems = self.sheet, self.problems
-        if problems.refused:
-            raise refused(problems)
-        parsed = parse_sheet(sheet, self.plan, headers, problems)
-        if problems.refused:
-            raise refused(problems)
-        taker = Taker(
-            parsed=parsed,
-            source_id=self.source_id,
-            problems=problems,
-            tell=self.tell,
-            accept_valid=self.beside is not None,
-        )
-        quarantine: Path | None = None
+        takers = self._takers(headers)
+        quarantines: list[Path] = []
         number: int | None = None
+        taken: list[Taken] = []
         try:
             with store.changeset(actor=actor, reason=reason) as tx:
-                taken = taker.take(tx, file=sheet.file, sheet=sheet)
+                taken = self._take_all(tx, takers)
                 if dry_run:
                     raise DryRun
-                if problems.bad and self.beside is not None:
+                if self.beside is not None:
                     # Written before the commit: rows must not be neither here nor there.
-                    quarantine = free_name(self.beside)
-                    write_quarantine(quarantine, sheet, problems)
+                    quarantines = self._write_quarantines(self.beside)
             number = tx.number if tx.committed else None
         except DryRun:
             pass
-        return _report(about, taken, problems, number, quarantine)
+        return self._report(about, taken, number, quarantines)
 
+    def _takers(self, headers: Sequence[tuple[Header, ...]]) -> list[Taker]:
+        """Every table read and checked as far as it goes without the registry. Raises RecordError."""
+        if self.problems.refused:
+            raise refused(self.problems)
+        parsed = [
+            parse_sheet(sheet, self.plan, some, problems)
+            for (sheet, problems), some in zip(self.tables, headers, strict=True)
+        ]
+        if self.problems.refused:
+            raise refused(self.problems)
+        takers = [
+            Taker(
+                sheet=sheet,
+                parsed=one,
+                source_id=self.source_id,
+                problems=problems,
+                tell=self.tell,
+                accept_valid=self.beside is not None,
+            )
+            for (sheet, problems), one in zip(self.tables, parsed, strict=True)
+        ]
+        for taker in takers:
+            taker.check()
+        if len(takers) > 1:
+            repeated_across([(t.parsed, t.keys, t.repeats, t.problems) for t in takers])
+        return takers
 
-def _report(
-    about: ImportReport, taken: Taken, problems: Problems, number: int | None, quarantine: Path | None
-) -> ImportReport:
-    return attrs.evolve(
-        about,
-        taken=taken.rows,
-        new=taken.own.new,
-        changed=taken.own.changed,
-        unchanged=taken.own.unchanged,
-        bodies_new=taken.bodies.new,
-        bodies_changed=taken.bodies.changed,
-        refused=len(problems.bad),
-        issues=problems.issues(),
-        changeset=number,
-        quarantine=quarantine,
-    )
+    def _take_all(self, tx: Changeset, takers: Sequence[Taker]) -> list[Taken]:
+        """Takes one table after the other, so that a later one may name the bodies of an earlier one.
+
+        A table that is refused does not keep the problems of the next from being found.
+        """
+        taken: list[Taken] = []
+        fault: RecordError | None = None
+        for taker in takers:
+            try:
+                taken.append(taker.take(tx))
+            except RecordError as error:
+                fault = error
+        if fault is not None:
+            raise refused(self.problems) from fault
+        return taken
+
+    def _write_quarantines(self, beside: Path) -> list[Path]:
+        written = []
+        for sheet, problems in self.tables:
+            if problems.bad:
+                written.append(free_name(beside))
+                write_quarantine(written[-1], sheet, problems)
+        return written
+
+    def _report(
+        self, about: ImportReport, taken: Sequence[Taken], number: int | None, quarantines: Sequence[Path]
+    ) -> ImportReport:
+        own, bodies = (sum((getattr(t, name) for t in taken), Counts()) for name in ("own", "bodies"))
+        return attrs.evolve(
+            about,
+            taken=sum(t.rows for t in taken),
+            new=own.new,
+            changed=own.changed,
+            unchanged=own.unchanged,
+            bodies_new=bodies.new,
+            bodies_changed=bodies.changed,
+            refused=sum(len(problems.bad) for _, problems in self.tables),
+            issues=self.problems.issues(),
+            changeset=number,
+            quarantine=quarantines[0] if quarantines else None,
+            quarantines=tuple(quarantines),
+        )

@@ -48,23 +48,42 @@ def _fill(text: Text, parts: dict[str, Any]) -> Any:
 
 
 class Problems:
-    """The problems of one file, collected as they are met.
+    """The problems of one file, or of one table of it, collected as they are met.
 
     Rows are given by index; `lines` (set by the reader) says which row of the file that is.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, whole: "Problems | None" = None) -> None:
         self.file = file
         self.sheet: str | None = None
         self.lines: Sequence[int] = ()
         self.found: list[Found] = []
         self.bad: set[int] = set()
-        self.refused = False
+        self.tables: list[Problems] = []
+        self._whole = whole
+        self._refused = False
+
+    def table(self, sheet: str | None, lines: Sequence[int]) -> "Problems":
+        """A collector for one table of the file; what it meets is told with the rest of the file."""
+        made = Problems(self.file, self)
+        made.sheet, made.lines = sheet, lines
+        self.tables.append(made)
+        return made
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything refuses the file whatever its rows are."""
+        return any(part._refused for part in self._parts())
+
+    def _parts(self) -> "list[Problems]":
+        """Every collector of the file, this one's own file first."""
+        whole = self._whole or self
+        return [whole, *whole.tables]
 
     def whole(self, code: str, *, column: str | None = None, value: str | None = None, **parts: Any) -> None:
         """Notes a problem of the file or of a column. An error here refuses the file whatever its rows are."""
         self.found.append(Found(code, None, column, value, parts))
-        self.refused |= CATALOGUE[code].level == "error"
+        self._refused |= CATALOGUE[code].level == "error"
 
     def at(self, row: int, code: str, /, *, column: str | None = None, value: str | None = None, **parts: Any) -> None:
         """Notes a problem of one row."""
@@ -77,11 +96,15 @@ class Problems:
         return self.lines[row]
 
     def issues(self) -> tuple[Issue, ...]:
-        """Every problem as an issue, errors first, each level in order of rows; past KEPT they are counted."""
-        ordered = sorted(self.found, key=lambda f: (f.level != "error", -1 if f.row is None else f.row))
-        kept = [self._issue(f) for f in ordered[:KEPT]]
+        """Every problem of the file as an issue, whichever table was asked.
+
+        Errors first, each level by table and in order of rows; past KEPT they are counted.
+        """
+        every = [(n, part, f) for n, part in enumerate(self._parts()) for f in part.found]
+        ordered = sorted(every, key=lambda e: (e[2].level != "error", e[0], -1 if e[2].row is None else e[2].row))
+        kept = [part._issue(f) for _, part, f in ordered[:KEPT]]
         for level, code in (("error", "more_problems"), ("warning", "more_warnings")):
-            rest = Counter(f.code for f in ordered[KEPT:] if f.level == level)
+            rest = Counter(f.code for *_, f in ordered[KEPT:] if f.level == level)
             if rest:
                 codes = ", ".join(f"{name}: {n}" for name, n in rest.most_common())
                 kept.append(self._issue(Found(code, None, None, None, {"count": rest.total(), "codes": codes})))

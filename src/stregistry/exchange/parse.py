@@ -100,14 +100,39 @@ def _day(cell: Cell) -> int:
     return first
 
 
+_TWO_AND_YEAR = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\s*")
+
+
+def _check_order(cells: Sequence[Cell], header: Header, problems: Problems) -> None:
+    """Refuses a column whose days only make sense after their months: read day first, the rest would be wrong.
+
+    One day over 12 in first place shows that the column is day first; another cell is then a slip of its own.
+    """
+    shows: dict[bool, Cell] = {}
+    for cell in set(cells):
+        match = _TWO_AND_YEAR.fullmatch(cell) if isinstance(cell, str) else None
+        if match and (int(match[1]) > 12) != (int(match[2]) > 12):
+            shows.setdefault(int(match[2]) > 12, cell)
+    if True in shows and False not in shows:
+        i = next(i for i, cell in enumerate(cells) if isinstance(cell, str) and _is_month_first(cell))
+        problems.whole("month_first", column=header.text, value=shown(cells[i]), row=problems.row_number(i))
+
+
+def _is_month_first(cell: str) -> bool:
+    match = _TWO_AND_YEAR.fullmatch(cell)
+    return match is not None and int(match[2]) > 12 >= int(match[1])
+
+
 def read_dates(cells: Sequence[Cell], header: Header, problems: Problems) -> tuple[Values, Values]:
     """The first and the last day each cell can mean."""
+    _check_order(cells, header, problems)
     pairs = read_once(cells, _days, header, problems, empty=(None, None))
     return [first for first, _ in pairs], [last for _, last in pairs]
 
 
 def read_days(cells: Sequence[Cell], header: Header, problems: Problems) -> Values:
     """The day number of each cell, which must be known to the day."""
+    _check_order(cells, header, problems)
     return read_once(cells, _day, header, problems)
 
 

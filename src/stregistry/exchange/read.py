@@ -25,8 +25,10 @@ class Sheet:
 
     lines: the row number of each row as the file's own program counts them (the header is row 1).
     extra: by row index, the cells past the last column of a row that is too long.
-    unit: the unit of amounts that a title row above the header states.
-    header_row: the row of the header, None for a table made in code.
+    unit: the unit of amounts that a title row above the header states, with the row and the title as written.
+    header_row: the row of the header (the lowest, when it has several), None for a table made in code.
+    at: where the columns stand in the file, counted from 0; without it they stand in their own order.
+    paths: the words of each header from the top row down, when it has more than one row.
     left: rows that are no records and were passed over, by what they are.
     """
 
@@ -37,13 +39,17 @@ class Sheet:
     columns: Sequence[Sequence[Cell]]
     lines: Sequence[int]
     extra: dict[int, tuple[str, ...]] = attrs.field(factory=dict)
-    unit: str | None = None
+    unit: tuple[str, int, str] | None = None
     header_row: int | None = 1
+    at: Sequence[int] | None = None
+    paths: tuple[tuple[str, ...], ...] | None = None
     left: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
 
     def header_cell(self, position: int) -> str | None:
         """The header of a column as a spreadsheet names its cell, such as `D6`."""
-        return None if self.header_row is None else f"{column_letters(position)}{self.header_row}"
+        if self.header_row is None:
+            return None
+        return f"{column_letters(position if self.at is None else self.at[position])}{self.header_row}"
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -62,10 +68,19 @@ def column_letters(position: int) -> str:
     return letters
 
 
-def read_file(path: Path, problems: Problems, plan: "ImportPlan | None" = None) -> Sheet:
-    """The one table of a CSV or XLSX file. What is wrong with single rows goes to `problems`.
+def read_file(path: Path, problems: Problems) -> Sheet:
+    """The one table of a CSV or XLSX file with its header in row 1; of a workbook its first visible sheet.
 
-    plan: the kind whose table is looked for in a workbook; without it the header is in row 1.
+    What is wrong with single rows goes to `problems`. Raises RecordError as `read_tables` does.
+    """
+    ((sheet, _),) = read_tables(path, problems, None)
+    return sheet
+
+
+def read_tables(path: Path, problems: Problems, plan: "ImportPlan | None") -> list[tuple[Sheet, Problems]]:
+    """The tables of a kind in a CSV or XLSX file, at least one; each with the collector of its own problems.
+
+    plan: the kind whose tables are looked for in a workbook; without it the header is in row 1.
     Raises RecordError when the file cannot be read as what its name says, or holds nothing.
     """
     from stregistry.exchange.read_csv import parse_csv
@@ -84,10 +99,12 @@ def read_file(path: Path, problems: Problems, plan: "ImportPlan | None" = None) 
     if book:
         got = parse_xlsx(path.name, sha256, data, problems, plan)
     else:
-        got = parse_csv(path.name, sha256, data, problems)
-    if got is not None and len(got.header) > MAX_COLUMNS:
-        problems.whole("too_many_columns", found=len(got.header), limit=MAX_COLUMNS)
-    if got is None or problems.refused:
+        one = parse_csv(path.name, sha256, data, problems)
+        got = [(one, problems)] if one is not None else []
+    for sheet, own in got:
+        if len(sheet.header) > MAX_COLUMNS:
+            own.whole("too_many_columns", found=len(sheet.header), limit=MAX_COLUMNS)
+    if not got or problems.refused:
         raise refused(problems)
     return got
 

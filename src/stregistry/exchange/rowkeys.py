@@ -70,6 +70,48 @@ def repeated_rows(parsed: Parsed, keys: Values, days: Sequence[tuple[int, int]] 
     return repeats
 
 
+def repeated_across(tables: Sequence[tuple[Parsed, Values, set[int], Problems]]) -> None:
+    """Notes rows of different tables of one file with the same key, as `repeated_rows` does within one.
+
+    tables: each with its keys, the rows that repeat another (which grows) and its problems.
+    """
+    met: dict[str, tuple[int, int]] = {}
+    for n, (parsed, keys, repeats, problems) in enumerate(tables):
+        for i, key in enumerate(keys):
+            if key is None or i in problems.bad or i in repeats:
+                continue
+            before, j = met.setdefault(key, (n, i))
+            if before == n:
+                continue
+            other, _, _, there = tables[before]
+            where = Text(
+                f"dòng {there.row_number(j)} trang '{there.sheet}'",
+                f"row {there.row_number(j)} of sheet '{there.sheet}'",
+            )
+            if _stated_of(other, j) == _stated_of(parsed, i):
+                repeats.add(i)
+                problems.at(i, "duplicate_row_elsewhere", where=where)
+                continue
+            here = Text(
+                f"dòng {problems.row_number(i)} trang '{problems.sheet}'",
+                f"row {problems.row_number(i)} of sheet '{problems.sheet}'",
+            )
+            problems.at(i, "doubled_id_elsewhere", value=key, key=key, where=where)
+            there.at(j, "doubled_id_elsewhere", value=key, key=key, where=here)
+
+
+def _stated_of(parsed: Parsed, i: int) -> dict[Any, Any]:
+    """Everything a row says, by what it is about, for comparing rows of tables with different columns."""
+    said: dict[Any, Any] = {"valid_from": parsed.valid_from[i], "valid_to": parsed.valid_to[i]}
+    for part, content in enumerate((parsed.record, parsed.body)):
+        if content is not None:
+            said |= {(part, name): values[i] for name, values in content.columns.items()}
+            said |= {(part, one.header.column.id): one.texts[i] for one in content.mentions}
+            for name, slots in content.slots.items():
+                said[part, name] = tuple(sorted((item for slot in slots for item in slot[i]), key=repr)) or None
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _stated(parsed: Parsed, i: int) -> bool:
     return parsed.valid_from[i] is not None or parsed.valid_to[i] is not None
 

@@ -12,48 +12,63 @@ from stregistry.exchange.known import Directory
 from stregistry.exchange.mentions import mentioned, resolve_mentions, resolve_refs
 from stregistry.exchange.parse import Values
 from stregistry.exchange.read import Sheet, refused
-from stregistry.exchange.write import BODY, Settled, Taken, Writer
+from stregistry.exchange.write import BODY, Settled, Spans, Taken, Writer
 from stregistry.store.changeset import Changeset
 
 
 @attrs.define(kw_only=True, eq=False)
 class Taker:
-    """Takes one parsed sheet into one changeset."""
+    """Takes one parsed sheet into one changeset.
 
+    keys, repeats: the key of each row, and the rows that repeat another; found by `check`.
+    """
+
+    sheet: Sheet
     parsed: Parsed
     source_id: str
     problems: Problems
     tell: Callable[[int], None]
     accept_valid: bool
+    keys: Values = attrs.field(factory=list)
+    repeats: set[int] = attrs.field(factory=set)
+    _own_spans: Spans = None
+    _body_spans: Spans = None
 
-    def take(self, tx: Changeset, *, file: str, sheet: Sheet) -> Taken:
-        """States every row in good standing. Raises RecordError when a row is not, unless `accept_valid`."""
+    def check(self) -> None:
+        """Notes what is wrong with the keys and days of the rows, which needs nothing but the sheet."""
         parsed, problems = self.parsed, self.problems
-        keys = rowkeys.row_keys(parsed, problems)
-        own_spans = body_spans = None
+        self.keys = rowkeys.row_keys(parsed, problems)
         if parsed.plan.layout.state:
-            own_spans = rowkeys.spans(parsed.record, parsed.n, parsed.valid_from, parsed.valid_to)
-            rowkeys.check_spans(own_spans, problems)
-        repeats = rowkeys.repeated_rows(parsed, keys, own_spans, problems)
+            self._own_spans = rowkeys.spans(parsed.record, parsed.n, parsed.valid_from, parsed.valid_to)
+            rowkeys.check_spans(self._own_spans, problems)
+        self.repeats = rowkeys.repeated_rows(parsed, self.keys, self._own_spans, problems)
         if parsed.body is not None:
-            body_spans = rowkeys.spans(parsed.body, parsed.n)
-            rowkeys.check_spans(body_spans, problems)
+            self._body_spans = rowkeys.spans(parsed.body, parsed.n)
+            rowkeys.check_spans(self._body_spans, problems)
+
+    def take(self, tx: Changeset) -> Taken:
+        """States every row in good standing. Raises RecordError when a row is not, unless `accept_valid`."""
         self._stop_if_bad()
-        settled = self._settle(tx, keys, repeats)
+        settled = self._settle(tx, self.keys, self.repeats)
         self.tell(len(settled.rows))
+        sheet = self.sheet
         document = tx.document(
-            name=file, sha256=sheet.sha256, sheet=sheet.sheet, kind=parsed.plan.kind, source_id=self.source_id
+            name=sheet.file,
+            sha256=sheet.sha256,
+            sheet=sheet.sheet,
+            kind=self.parsed.plan.kind,
+            source_id=self.source_id,
         )
         writer = Writer(
             tx=tx,
-            parsed=parsed,
+            parsed=self.parsed,
             source_id=self.source_id,
-            problems=problems,
-            keys=keys,
+            problems=self.problems,
+            keys=self.keys,
             settled=settled,
             document=document,
         )
-        return writer.write(own_spans, body_spans)
+        return writer.write(self._own_spans, self._body_spans)
 
     def _stop_if_bad(self) -> None:
         if self.problems.bad and not self.accept_valid:

@@ -47,6 +47,10 @@ FORMS: Final[Mapping[str, Text]] = {
 
 # The parts of a table that are no records, as `Understood.left` names them.
 LEFT: Final[Mapping[str, Text]] = {
+    "header": Text("tiêu đề in lại", "header repeated"),
+    "title": Text("tên bảng tiếp theo", "name of the next table"),
+    "numbering": Text("đánh số cột", "numbers of columns"),
+    "section": Text("tên mục", "section headings"),
     "totals": Text("tổng cộng", "totals"),
     "note": Text("ghi chú, chữ ký", "notes and signatures"),
     "example": Text("ví dụ của biểu mẫu", "examples of the template"),
