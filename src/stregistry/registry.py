@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stregistry.framework import Framework
     from stregistry.model import Record
     from stregistry.plan import DutyTable, TargetTable
+    from stregistry.publication import Published
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, SnapshotDiff, Verification
@@ -157,6 +158,20 @@ class Registry(Store):
         """Takes the value of one field of a merged body from this one of its records; see `Changeset.pin`."""
         with self.changeset(actor=by, reason=why) as tx:
             return tx.pin(body, field, by=by, why=why)
+
+    def publish(
+        self,
+        folder: str | Path,
+        *,
+        valid: Any = None,
+        known: Any = None,
+        licence: str = "CC-BY-4.0",
+        personal_why: str | None = None,
+    ) -> "Published":
+        """Writes the registry as of two times as a folder of Parquet files; see `publication.publish`."""
+        from stregistry.publication import publish
+
+        return publish(self, folder, valid=valid, known=known, licence=licence, personal_why=personal_why)
 
     def indicators(
         self,

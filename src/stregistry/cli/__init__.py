@@ -5,7 +5,20 @@ import sys
 import click
 
 import stregistry
-from stregistry.cli import demo, duties, feed, identity, numbers, places, plan, records, report, scoring, snapshots
+from stregistry.cli import (
+    demo,
+    duties,
+    feed,
+    identity,
+    numbers,
+    places,
+    plan,
+    publish,
+    records,
+    report,
+    scoring,
+    snapshots,
+)
 from stregistry.cli.base import Group, OneOf, option
 from stregistry.cli.run import run
 from stregistry.text import LANGS, Text
@@ -42,7 +55,7 @@ def main_group(db: str | None, lang: str | None) -> None:
     pass
 
 
-_AREAS = (records, identity, feed, places, numbers, snapshots, scoring, plan, duties, report, demo)
+_AREAS = (records, identity, feed, places, numbers, snapshots, scoring, plan, duties, report, publish, demo)
 for _command in (command for area in _AREAS for command in area.COMMANDS):
     main_group.add_command(_command)
 

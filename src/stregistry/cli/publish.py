@@ -1,0 +1,109 @@
+"""The command that writes a publication."""
+
+from pathlib import Path
+
+import click
+
+from stregistry.cli.base import Command, lang_of, open_registry, option, say
+from stregistry.cli.output import count
+from stregistry.text import Text
+
+
+def _licences() -> Text:
+    from stregistry.publication import LICENCES
+
+    listed = ", ".join(LICENCES)
+    return Text(f"Giấy phép là một trong: {listed}.", f"The licence is one of: {listed}.")
+
+
+def personal_reason(personal: bool, why: str | None) -> str | None:
+    """The reason for handing out personal fields; None when they were not asked for.
+
+    Raises UsageError for one of the two options without the other.
+    """
+    if personal and not (why or "").strip():
+        raise click.UsageError(
+            Text("--personal phải đi cùng --why: lý do.", "--personal needs --why: the reason.")[lang_of()]
+        )
+    if why is not None and not personal:
+        raise click.UsageError(
+            Text("--why chỉ dùng cùng --personal ở lệnh này.", "--why goes with --personal in this command.")[lang_of()]
+        )
+    return why if personal else None
+
+
+@click.command(
+    "publish",
+    cls=Command,
+    note=_licences,
+    about=Text(
+        "Công bố dữ liệu: ghi ra một thư mục tệp Parquet theo hai thời gian, kèm bản kê, mã băm và giới thiệu.\n\n"
+        "Mỗi loại bản ghi một tệp; trường cá nhân và nội bộ được bỏ ra. Cùng sổ đăng ký và cùng hai thời gian cho ra "
+        "cùng các byte. Các lệnh tính số liệu đọc được thư mục này: --db publication:DIR.",
+        "Publish: write a folder of Parquet files as of two times, with a manifest, hashes and a README.\n\n"
+        "One file a kind; personal and internal fields are left out. The same registry and times give the same bytes. "
+        "The commands that compute figures read the folder: --db publication:DIR.",
+    ),
+    examples=(
+        "stregistry publish cong-bo-2024 --valid 2024-12-31",
+        "stregistry publish open-data --valid 2024-12-31 --known 12 --licence CC0-1.0",
+        "stregistry --db publication:cong-bo-2024 indicators ecosystem-core --period 2024",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@option(
+    "--valid",
+    metavar="DATE",
+    vi="Theo thực tế có hiệu lực vào ngày này (mặc định: hôm nay).",
+    en="As true on this day (default: today).",
+)
+@option(
+    "--known",
+    metavar="DATE|N",
+    vi="Theo những gì đã ghi nhận đến ngày này hoặc đến đợt cập nhật này.",
+    en="As known at the end of this day, or at this changeset.",
+)
+@option(
+    "--licence",
+    metavar="ID",
+    default="CC-BY-4.0",
+    vi="Giấy phép sử dụng dữ liệu, mã SPDX (mặc định: CC-BY-4.0).",
+    en="The licence of the data, an SPDX id (default: CC-BY-4.0).",
+)
+@option(
+    "--personal",
+    is_flag=True,
+    vi="Đưa cả trường cá nhân và nội bộ; phải có --why.",
+    en="Personal and internal fields too; takes --why.",
+)
+@option(
+    "--why",
+    metavar="TEXT",
+    vi="Lý do đưa dữ liệu cá nhân, ghi vào bản kê.",
+    en="The reason for handing out personal fields, kept in the manifest.",
+)
+@click.pass_context
+def publish(
+    ctx: click.Context,
+    folder: Path,
+    valid: str | None,
+    known: str | None,
+    licence: str,
+    personal: bool,
+    why: str | None,
+) -> None:
+    reason = personal_reason(personal, why)
+    made = open_registry(ctx).publish(folder, valid=valid, known=known, licence=licence, personal_why=reason)
+    tables = {path: rows for path, rows in made.rows.items() if rows is not None and "/" not in path}
+    total = sum(tables.values())
+    say(
+        Text(
+            f"Đã ghi {len(tables)} loại bản ghi, {total} dòng vào {made.folder}: theo thực tế ngày {made.valid}, "
+            f"theo ghi nhận đến đợt {made.changeset}.",
+            f"Wrote {count(len(tables), 'kind')} of records, {count(total, 'row')} to {made.folder}: as true on "
+            f"{made.valid}, as known at changeset {made.changeset}.",
+        )
+    )
+
+
+COMMANDS = (publish,)

@@ -1,0 +1,26 @@
+"""`stregistry publish` from the command line."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Cli
+
+
+def test_it_writes_a_folder_and_says_what(office: Cli) -> None:
+    """The kinds, rows and the two times; the folder has its manifest."""
+    ran = office("publish", "made", "--valid", "2024-12-31", "--known", "2")
+    assert ran.code == 0
+    assert "13 kinds of records" in ran.err
+    assert "as known at changeset 2" in ran.err
+    own = json.loads(Path("made/datapackage.json").read_bytes())["stregistry"]
+    assert (own["valid"], own["registry"]["changeset"]) == ("2024-12-31", 2)
+
+
+def test_personal_fields_take_a_reason(office: Cli) -> None:
+    """Each of the two options without the other is a mistake of usage; nothing is written."""
+    for words in (("--personal",), ("--why", "Thanh tra"), ("--personal", "--why", " ")):
+        ran = office("publish", "made", *words)
+        assert ran.code == 2
+    assert not Path("made").exists()
+    assert office("publish", "made", "--personal", "--why", "Thanh tra").code == 0
+    assert json.loads(Path("made/datapackage.json").read_bytes())["stregistry"]["personal"]["why"] == "Thanh tra"
