@@ -1,5 +1,6 @@
 """Empty registries on either engine, for every test that asks for an `address`."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,10 +16,10 @@ def schemas() -> Iterator[Schemas]:
     lender.drop()
 
 
-@pytest.fixture(params=ENGINES)
-def new_address(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
-    """Gives addresses of empty registries, each call another one; the test runs once on each engine."""
-    if request.param == "sqlite":
+@contextlib.contextmanager
+def addresses(request: pytest.FixtureRequest, engine: str) -> Iterator[Callable[[], str]]:
+    """Gives addresses of empty registries on an engine, each call another one, until the block ends."""
+    if engine == "sqlite":
         yield lambda: "sqlite://"
         return
     lender: Schemas = request.getfixturevalue("schemas")
@@ -31,6 +32,13 @@ def new_address(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     yield lend
     for schema in lent:
         lender.take_back(schema)
+
+
+@pytest.fixture(params=ENGINES)
+def new_address(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Gives addresses of empty registries, each call another one; the test runs once on each engine."""
+    with addresses(request, request.param) as lend:
+        yield lend
 
 
 @pytest.fixture

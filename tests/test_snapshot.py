@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -90,12 +90,12 @@ def test_the_file_is_canonical_json(registry: Registry, tmp_path: Path) -> None:
     assert elsewhere.sha256 == snapshot.sha256
 
 
-def test_a_year_that_is_over_gives_the_same_content_on_any_day(tmp_path: Path) -> None:
+def test_a_year_that_is_over_gives_the_same_content_on_any_day(new_address: Callable[[], str]) -> None:
     """The clock decides nothing: the same records recorded and frozen years apart differ only in their instants."""
     contents = []
     for year in (2025, 2031):
         now = dt.datetime(year, 5, 5, tzinfo=dt.UTC)
-        with Registry.open("sqlite://", clock=lambda now=now: now) as registry:  # type: ignore[misc]
+        with Registry.open(new_address(), clock=lambda now=now: now) as registry:  # type: ignore[misc]
             with registry.changeset(actor="Lan", reason="x") as tx:
                 body = tx.put(Organisation(names=(Name(value="Viện"),), place="92"))
                 tx.put(_deal("một", 5, "2024-03-01", body))
@@ -104,10 +104,10 @@ def test_a_year_that_is_over_gives_the_same_content_on_any_day(tmp_path: Path) -
     assert contents[0] == contents[1]
 
 
-def test_a_year_still_running_is_provisional() -> None:
+def test_a_year_still_running_is_provisional(address: str) -> None:
     """Stocks are taken today when the period's end is still to come, and the cells say so."""
     now = dt.datetime(2024, 6, 30, 3, tzinfo=dt.UTC)
-    with Registry.open("sqlite://", clock=lambda: now) as registry:
+    with Registry.open(address, clock=lambda: now) as registry:
         snapshot = registry.snapshot(*YEAR)
         assert snapshot.content["valid"] == "2024-06-30"
         assert _cell(snapshot, "startups")["provisional"] is True

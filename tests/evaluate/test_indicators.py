@@ -7,6 +7,7 @@ from typing import Any
 import naive_count as naive
 import pytest
 from random_registry import World, build
+from tests.conftest import addresses
 
 from stregistry.dates import day, periods_of
 from stregistry.evaluate import IndicatorTable, explain, indicators
@@ -65,10 +66,11 @@ def framework(places: str, rows: list[dict[str, Any]] = INDICATORS) -> Framework
     )
 
 
-@pytest.fixture(scope="module", params=range(6))
+@pytest.fixture(scope="module", params=[*(("sqlite", seed) for seed in range(5)), ("postgresql", 5)])
 def world(request: pytest.FixtureRequest) -> Iterator[tuple[Store, World]]:
-    with Store.open("sqlite://") as store:
-        yield store, build(store, seed=request.param)
+    engine, seed = request.param
+    with addresses(request, engine) as lend, Store.open(lend()) as store:
+        yield store, build(store, seed=seed)
 
 
 def school(version: Any) -> bool:

@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engines import named
 
 from stregistry.dates import show_day
 from stregistry.errors import NotFoundError
@@ -267,42 +268,44 @@ def every_way(view: View, kind: type[Record], ids: Sequence[int], wanted: dict[i
     assert {row["id"]: row[text] for row in rows if row["id"] in ids} == contents
 
 
-def check_programs(programs: int, seed: int) -> None:
-    pick = random.Random(seed).randint  # noqa: S311  # repeatable, not secret
-    for first in range(0, programs, PROGRAMS_PER_STORE):
-        with Store.open("sqlite://") as store:
-            for _ in range(min(PROGRAMS_PER_STORE, programs - first)):
+def check_programs(new_address: Callable[[], str], programs: dict[str, int], seed: int) -> None:
+    pick, left = random.Random(seed).randint, None  # noqa: S311  # repeatable, not secret
+    while left is None or left > 0:
+        address = new_address()
+        left = programs[named(address)] if left is None else left
+        with Store.open(address) as store:
+            for _ in range(min(PROGRAMS_PER_STORE, left)):
                 program = make_program(pick)
                 ids, known = run(store, program)
                 compare(store, ids, known, pick)
             report = store.audit()
             assert report.ok, report.problems[0]
+        left -= PROGRAMS_PER_STORE
 
 
-def test_random_programs_agree_with_the_model() -> None:
+def test_random_programs_agree_with_the_model(new_address: Callable[[], str]) -> None:
     """Whatever is stated, corrected, amended, retracted or undone: every day reads as the naive model says."""
-    check_programs(250, seed=20260105)
+    check_programs(new_address, {"sqlite": 80, "postgresql": 8}, seed=20260105)
 
 
 @pytest.mark.slow
-def test_many_random_programs_agree_with_the_model() -> None:
+def test_many_random_programs_agree_with_the_model(new_address: Callable[[], str]) -> None:
     """The same for thousands of programs."""
-    check_programs(5000, seed=7)
+    check_programs(new_address, {"sqlite": 2500, "postgresql": 300}, seed=7)
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Store]:
-    with Store.open("sqlite://") as store:
-        yield store
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.data())
-def test_programs_hypothesis_finds_agree_with_the_model(shared: Store, data: st.DataObject) -> None:
+def test_programs_hypothesis_finds_agree_with_the_model(address: str) -> None:
     """The same for programs searched for by Hypothesis, which also shrinks the ones that disagree."""
+    few = {"sqlite": 25, "postgresql": 4}[named(address)]
+    with Store.open(address) as store:
 
-    def pick(low: int, high: int) -> int:
-        return data.draw(st.integers(low, high))
+        @settings(max_examples=few, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.data())
+        def check(data: st.DataObject) -> None:
+            def pick(low: int, high: int) -> int:
+                return data.draw(st.integers(low, high))
 
-    program = make_program(pick)
-    compare(shared, *run(shared, program), pick)
+            program = make_program(pick)
+            compare(store, *run(store, program), pick)
+
+        check()

@@ -16,7 +16,7 @@ from stregistry.text import Text
 # instead of failing half way when two writers meet.
 WRITE: Final = "stregistry_write"
 _CREATION: Final = 7_362_901  # our advisory lock; any number nobody else uses
-_PATIENCE: Final = 30.0  # seconds to wait for another writer
+PATIENCE: Final = 30.0  # seconds to wait for another writer
 
 
 def open_engine(url: str) -> Engine:
@@ -30,7 +30,7 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed)
         memory = parsed.database in (None, "", ":memory:")
-        patience = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
+        patience = {} if "timeout" in parsed.query else {"timeout": PATIENCE}
         engine = create_engine(parsed, connect_args=patience, poolclass=StaticPool if memory else None)
     except ModuleNotFoundError as error:
         raise NotFoundError(

@@ -1,12 +1,16 @@
 """Erasing personal values: out of every version and its child rows, with the salts; and out of the file."""
 
+import re
+import time
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
-from sqlalchemy import DDL, Connection, Engine, and_, delete, select, union, update
+from sqlalchemy import DDL, Connection, Engine, Table, and_, delete, func, select, union, update
 from sqlalchemy.exc import DBAPIError
 
 from stregistry.errors import DomainError
+from stregistry.store.engine import PATIENCE
 from stregistry.store.layout import Layout
 from stregistry.store.read import no_record
 from stregistry.store.tables import KindTables, Tables
@@ -19,8 +23,8 @@ class Erasure:
 
     changeset: the one that records it; None when there was nothing to erase.
     scrubbed: the database was written anew, so that the bytes are gone from its file too. False
-    where it could not be (in use by others): compact it later. Backups and files kept elsewhere
-    are not reached.
+    where it could not be (in use by others): compact it later. Backups, a server's write-ahead log
+    and files kept elsewhere are not reached.
     """
 
     id: int
@@ -101,14 +105,46 @@ def scrub(engine: Engine, tables: Tables, kind: KindTables) -> bool:
     try:
         if engine.dialect.name == "sqlite":
             return _scrub_sqlite(engine)
-        touched = (kind.current, kind.past, *kind.children.values(), tables.salt)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            for table in touched:
-                # SQLAlchemy leaves DDL without a type.
-                conn.execute(DDL("VACUUM (FULL) %(fullname)s").against(table))  # type: ignore[no-untyped-call]
-    except DBAPIError:
+        return _scrub_postgresql(engine, [kind.current, kind.past, *kind.children.values(), tables.salt])
+    except DBAPIError:  # in use for longer than we wait
         return False
+
+
+def _scrub_postgresql(engine: Engine, touched: list[Table]) -> bool:
+    if engine.dialect.driver != "psycopg":
+        return False  # only its notices tell whether it was done
+    until = time.monotonic() + PATIENCE
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        own = conn.execute(select(func.current_setting("lock_timeout"))).scalar_one()
+        conn.execute(select(func.set_config("lock_timeout", f"{PATIENCE * 1000:.0f}ms", False)))
+        try:
+            while touched := [table for table in touched if _dead_rows(conn, table)]:
+                if time.monotonic() > until:
+                    return False
+                time.sleep(PATIENCE / 100)
+        finally:
+            conn.execute(select(func.set_config("lock_timeout", own, False)))
     return True
+
+
+def _dead_rows(conn: Connection, table: Table) -> int:
+    """Writes a table anew and counts the deleted rows it kept: while any transaction in the database
+    is old enough to see them, PostgreSQL copies them too and calls that success."""
+    kept: list[int] = []
+
+    def hear(notice: Any) -> None:
+        # Of the notices only the one on dead rows begins its detail with a number, in any language.
+        if found := re.match(r"\D{0,40}?(\d+)", notice.message_detail or ""):
+            kept.append(int(found[1]))
+
+    raw: Any = conn.connection.dbapi_connection
+    raw.add_notice_handler(hear)
+    try:
+        # ANALYZE because the planner's notes hold common values of each column. SQLAlchemy leaves DDL without a type.
+        conn.execute(DDL("VACUUM (FULL, ANALYZE, VERBOSE) %(fullname)s").against(table))  # type: ignore[no-untyped-call]
+    finally:
+        raw.remove_notice_handler(hear)
+    return max(kept, default=1)
 
 
 def _scrub_sqlite(engine: Engine) -> bool:
