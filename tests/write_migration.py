@@ -72,11 +72,13 @@ def main(words: str) -> int:
         print(f"Revision {migrations.latest()} has all the model asks for.")
         return 0
     by_hand = [one for one in single(found.ops) if not isinstance(one, ADDITIONS)]
-    if by_hand or not words:
-        for one in by_hand:
-            print("To be written by hand:", one.to_diff_tuple(), file=sys.stderr)
-        print("Say what changed: make migration m='A deal has …'" if not words else "Nothing written.", file=sys.stderr)
+    for one in by_hand:
+        print("To be written by hand:", one.to_diff_tuple(), file=sys.stderr)
+    if by_hand:
         return 1
+    if not words:
+        print("Say what changed, in a sentence: make migration m='A deal has …'", file=sys.stderr)
+        return 2
     number = f"{int(migrations.latest()) + 1:04}"
     path = FOLDER / f"r{number}.py"
     path.write_text(page(found, number, migrations.latest(), words), encoding="utf-8", newline="\n")
