@@ -216,7 +216,7 @@ class Registry(Store):
         return explain(view, chosen, indicator, place, asked, places=places)
 
     def explain_snapshot(
-        self, snapshot: "Snapshot | str | Path", indicator: str, place: str, period: str
+        self, snapshot: "Snapshot | str | Path", indicator: str, place: str, period: str | None = None
     ) -> "Explanation":
         """The records behind one figure of a snapshot, as they were known then; see `snapshot.explain_snapshot`."""
         from stregistry.snapshot import explain_snapshot
@@ -287,7 +287,7 @@ class Registry(Store):
         return explain_score(view, chosen, found, group, place, asked.label, places=places)
 
     def explain_snapshot_score(
-        self, snapshot: "Snapshot | str | Path", group: str, place: str, period: str
+        self, snapshot: "Snapshot | str | Path", group: str, place: str, period: str | None = None
     ) -> "ScoreExplanation":
         """The tree below one score of a snapshot; see `snapshot.explain_snapshot_score`."""
         from stregistry.snapshot import explain_snapshot_score

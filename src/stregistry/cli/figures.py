@@ -7,7 +7,7 @@ import attrs
 import click
 
 from stregistry.cli.output import count, print_table, show
-from stregistry.evaluate.words import MISSING
+from stregistry.evaluate.words import LEFT_OUT, MISSING
 from stregistry.exchange.out import whole
 from stregistry.places import label as place_label
 from stregistry.text import Text
@@ -37,18 +37,6 @@ DIFFERENCE_HEADERS = {
     "what": Text("Phần", "What"),
     "before": Text("Bản chốt ghi", "Snapshot says"),
     "after": Text("Tính lại được", "Computed now"),
-}
-
-_LEFT_OUT = {
-    "no_date": Text("không có ngày", "without a date"),
-    "no_value": Text("không có giá trị", "without a value"),
-    "no_place": Text("không xác định được địa bàn", "without a place"),
-    "unknown_place": Text("địa bàn không có trong danh mục", "with an unknown place"),
-    "date_too_coarse": Text(
-        "ngày chỉ biết đến tháng hoặc năm, không rõ thuộc kỳ nào", "with a date too coarse for the period"
-    ),
-    "place_too_coarse": Text("địa bàn ghi ở cấp rộng hơn", "with a place of a wider level"),
-    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "in a territory that was split"),
 }
 
 
@@ -114,7 +102,7 @@ def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) ->
         key = (left.indicator, left.reason)
         total[key] = total.get(key, 0) + left.records
     for (indicator, reason), records in list(total.items())[:limit]:
-        why = _LEFT_OUT.get(reason, Text(reason, reason))[lang]
+        why = LEFT_OUT.get(reason, Text(reason, reason))[lang]
         yield Text(
             f"Trên toàn bản đồ, không tính vào {indicator}: {records} hồ sơ {why}.",
             f"Over the whole map, left out of {indicator}: {count(records, 'record')} {why}.",

@@ -83,21 +83,29 @@ def indicators(
     about=Text(
         "Giải trình một con số: các hồ sơ được tính, phần đóng góp của từng hồ sơ, tệp và dòng gốc.\n\n"
         "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu .json. INDICATOR có thể là mã một nhóm: khi đó "
-        "điểm của nhóm được chia xuống từng thành phần, rồi đến hồ sơ.",
+        "điểm của nhóm được chia xuống từng thành phần, rồi đến hồ sơ.\n\n"
+        "Với --out TỆP.xlsx: sổ tính gồm con số, hồ sơ được tính, mẫu số, hồ sơ không tính, đợt cập nhật và tệp nguồn.",
         "Explain a figure: the records it counts, what each contributes, and the file and row it came from.\n\n"
         "FRAMEWORK is a shipped id, a .toml file, or a snapshot .json. INDICATOR may be the id of a group: its score "
-        "is then split over its members, down to the records.",
+        "is then split over its members, down to the records.\n\n"
+        "With --out FILE.xlsx: a workbook of the figure, its records, denominator, what is left out, changesets and "
+        "files.",
     ),
     examples=(
         "stregistry explain ecosystem-core deals_value --place 92 --period 2024",
         "stregistry explain chi-so.toml index --place 92 --period 2024",
-        "stregistry explain nam-2024.json startups --place 92 --period 2024 --out giai-trinh.xlsx",
+        "stregistry explain nam-2024.json startups --place 92 --out giai-trinh.xlsx",
     ),
 )
 @click.argument("framework")
 @click.argument("indicator")
 @option("--place", required=True, metavar="CODE", vi="Địa bàn.", en="The place.")
-@PERIOD
+@option(
+    "--period",
+    metavar="P",
+    vi="Kỳ báo cáo; không cần khi bản chốt số liệu chỉ có một kỳ.",
+    en="Period; may be left out for a snapshot of one period.",
+)
 @PLACES
 @reading
 @click.pass_context
@@ -106,7 +114,7 @@ def explain(
     framework: str,
     indicator: str,
     place: str,
-    period: str,
+    period: str | None,
     places: str | None,
     valid: str | None,
     known: str | None,
@@ -117,7 +125,7 @@ def explain(
     from stregistry.cli.scoring import print_score
     from stregistry.framework import Framework
 
-    registry = open_registry(ctx)
+    registry, snapshot = open_registry(ctx), None
     if framework.endswith(".json"):
         from stregistry.snapshot import Snapshot
 
@@ -137,6 +145,8 @@ def explain(
         found = registry.explain_snapshot(snapshot, indicator, place, period)
     else:
         source = Framework.load(framework)
+        if period is None:
+            raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "period"))
         if source.is_group(indicator):
             rest = registry.explain_score(source, indicator, place, period, places=places, valid=valid, known=known)
             print_score(source, rest, form, out)
@@ -144,7 +154,13 @@ def explain(
         found = registry.explain(source, indicator, place, period, places=places, valid=valid, known=known)
     for line in explain_notes(source, found, lang_of()):
         say(line)
-    emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out)
+    if out is not None and out.lower().endswith(".xlsx"):
+        from stregistry.report.explanation import write_explanation
+
+        write_explanation(registry, source, found, out, snapshot=snapshot, lang=lang_of())
+        say(Text(f"Đã ghi giải trình vào {out}.", f"Wrote the explanation to {out}."))
+    else:
+        emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out)
 
 
 @click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))

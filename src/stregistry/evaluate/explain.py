@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from stregistry.dates import Period, periods_of
+from stregistry.dates import Period, periods_of, show_day
 from stregistry.evaluate.behind import Behind, Counted, describe, together
 from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, rounded
@@ -24,7 +24,7 @@ class Explanation:
     """A figure with the records it counts, what it is divided by, and what the indicator could not count at all.
 
     total: for each part, the sum of its contributions. denominator: what `per` divides by, before
-    its scale; None where there is none.
+    its scale; None where there is none. places, valid, known: the map, the day and the changeset it was read at.
     """
 
     indicator: str
@@ -36,6 +36,9 @@ class Explanation:
     scale: float
     denominator: float | None
     left_out: tuple[LeftOut, ...]
+    places: str
+    valid: str
+    known: int
 
     def frame(self) -> "pd.DataFrame":
         """The records as a frame, one row each; contribution as a float."""
@@ -78,6 +81,9 @@ def explain(
         scale=one.scale,
         denominator=rounded(bottom.value) if bottom is not None else None,
         left_out=table.left_out,
+        places=table.places,
+        valid=show_day(figures.grid.valid),
+        known=view.known_number,
     )
 
 

@@ -12,7 +12,7 @@ from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, m
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 from stregistry.framework import Framework, Indicator
-from stregistry.measures import Distinct, Growth, Tally
+from stregistry.measures import Distinct, Growth, Part, Tally
 from stregistry.measures.fold import Taken, take
 from stregistry.measures.grid import Grid
 from stregistry.model import record_class
@@ -146,9 +146,7 @@ def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -
         return []
     periods = dict(enumerate(figures.grid.periods))
     met = rule.met if isinstance(rule, Tally) else rule.part
-    # By its kind's own date every record should be countable; by another date (ended_on, done_on) a
-    # record without it has simply not come to that yet.
-    undated_is_left_out = met.source.on == record_class(met.source.kind).about.on
+    undated = undated_is_left_out(met)
     found = [
         LeftOut(
             indicator=indicator.id,
@@ -159,11 +157,20 @@ def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -
             candidates=left.candidates,
         )
         for left, records in figures.taken[met].left.items()
-        if (undated_is_left_out if left.period is None else periods[left.period] in asked)
+        if (undated if left.period is None else periods[left.period] in asked)
     ]
     if isinstance(rule, Tally) and rule.counted != rule.met:
         found.extend(_without_value(indicator.id, figures.taken[rule.met], figures.taken[rule.counted], periods, asked))
     return sorted(found, key=lambda x: (x.period or "", x.reason, x.place or "", x.candidates))
+
+
+def undated_is_left_out(part: Part) -> bool:
+    """Whether a record without the date it is counted by is told as left out.
+
+    By its kind's own date every record should be countable; by another date (ended_on, done_on) a record without it
+    has simply not come to that yet.
+    """
+    return part.source.on == record_class(part.source.kind).about.on
 
 
 def _without_value(

@@ -1,4 +1,4 @@
-"""Why a figure is missing, and why it moved, in words."""
+"""Why a figure is missing, what it leaves out, and why it moved, in words."""
 
 from typing import Final
 
@@ -15,6 +15,19 @@ MISSING: Final = {
     # Only where two snapshots are compared.
     "not_in_framework": Text("bộ chỉ tiêu không có chỉ tiêu này", "not in the framework"),
     "not_on_map": Text("danh mục không có địa bàn này", "not on the place map"),
+}
+
+# Why a record is not counted.
+LEFT_OUT: Final = {
+    "no_date": Text("không có ngày", "without a date"),
+    "no_value": Text("không có giá trị", "without a value"),
+    "no_place": Text("không xác định được địa bàn", "without a place"),
+    "unknown_place": Text("địa bàn không có trong danh mục", "with an unknown place"),
+    "date_too_coarse": Text(
+        "ngày chỉ biết đến tháng hoặc năm, không rõ thuộc kỳ nào", "with a date too coarse for the period"
+    ),
+    "place_too_coarse": Text("địa bàn ghi ở cấp rộng hơn", "with a place of a wider level"),
+    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "in a territory that was split"),
 }
 
 # The steps from an old figure to a new one, in the order they are taken; `records` is told as three causes.

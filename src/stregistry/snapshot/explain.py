@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from stregistry.dates import periods_of
-from stregistry.errors import NotFoundError, SnapshotError
+from stregistry.errors import DomainError, NotFoundError, SnapshotError
 from stregistry.evaluate import Explanation, explain
 from stregistry.scored import ScoreExplanation, explain_score
 from stregistry.snapshot.frozen import Snapshot
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from stregistry.store import Store
 
 
-def explain_snapshot(store: "Store", snapshot: Snapshot, indicator: str, place: str, period: str) -> Explanation:
+def explain_snapshot(
+    store: "Store", snapshot: Snapshot, indicator: str, place: str, period: str | None = None
+) -> Explanation:
     """The records behind one figure of a snapshot, as they were known when it was made.
 
-    Raises NotFoundError for a figure the snapshot does not have, SnapshotError when the registry is
-    another one or its records give another figure now.
+    period: may be left out when the snapshot has only one. Raises NotFoundError for a figure the snapshot does not
+    have, SnapshotError when the registry is another one or its records give another figure now.
     """
     framework = snapshot.framework
+    period = _period(snapshot, period)
     asked = periods_of(period, framework.evaluation.year_ends)
     stated = _stated(snapshot, indicator, place, asked[0].label if len(asked) == 1 else str(period))
     refuse_other_registry(store, snapshot)
@@ -33,7 +36,9 @@ def explain_snapshot(store: "Store", snapshot: Snapshot, indicator: str, place: 
     return found
 
 
-def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place: str, period: str) -> ScoreExplanation:
+def explain_snapshot_score(
+    store: "Store", snapshot: Snapshot, group: str, place: str, period: str | None = None
+) -> ScoreExplanation:
     """The tree below one score of a snapshot, and the records behind each indicator of it as they were known then.
 
     Raises DomainError for a group, place or period without scores in the snapshot, SnapshotError when the registry is
@@ -41,7 +46,7 @@ def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place
     """
     scores = snapshot.scores
     refuse_other_registry(store, snapshot)
-    asked = periods_of(period, snapshot.framework.evaluation.year_ends)[0].label
+    asked = periods_of(_period(snapshot, period), snapshot.framework.evaluation.year_ends)[0].label
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
     found = explain_score(
         view, snapshot.framework, scores, group, place, asked, places=snapshot.content["places"]["map"]
@@ -56,6 +61,19 @@ def explain_snapshot_score(store: "Store", snapshot: Snapshot, group: str, place
         if not same_row(cell, attrs.asdict(figure.cell), NOT_KEYS["values"]):
             raise other_figure(cell["value"], figure.cell.value)
     return found
+
+
+def _period(snapshot: Snapshot, period: str | None) -> str:
+    known = snapshot.content["periods"]
+    if period is None and len(known) != 1:
+        listed = ", ".join(known)
+        raise DomainError(
+            Text(
+                f"Bản chốt số liệu có nhiều kỳ ({listed}); hãy nêu kỳ.",
+                f"The snapshot has several periods ({listed}); name one.",
+            )
+        )
+    return str(known[0]) if period is None else period
 
 
 def refuse_other_registry(store: "Store", snapshot: Snapshot) -> None:
