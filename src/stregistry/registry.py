@@ -1,13 +1,15 @@
 """The registry as callers know it: the store, and everything that can be computed from it."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from stregistry.dates import Period, periods_of
 from stregistry.errors import DomainError, StregistryError
 from stregistry.model import JUDGEMENTS, record_class
-from stregistry.store import Store
+from stregistry.publication.opened import SCHEME, PublishedStore
+from stregistry.store.store import Store, now
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -63,6 +65,18 @@ class Registry(Store):
     ...     registry.head()[0]
     0
     """
+
+    @classmethod
+    def open(cls, url: str, schema: str | None = None, *, clock: Callable[[], dt.datetime] = now) -> Self:
+        """The registry at a database address, created when missing; or a publication, `publication:FOLDER`.
+
+        A publication is read-only and answers for its known time (extra `duckdb`).
+        Raises NotFoundError for an address that cannot be read, StregistryError for a database or
+        publication that cannot be opened or was made by another version.
+        """
+        if url.startswith(SCHEME):
+            return cast(Self, _PublishedRegistry(url.removeprefix(SCHEME), clock=clock))
+        return super().open(url, schema, clock=clock)
 
     def import_file(
         self,
@@ -375,3 +389,7 @@ class Registry(Store):
         from stregistry.snapshot import diff_snapshots
 
         return diff_snapshots(self, _snapshot(old), _snapshot(new), place=place, indicator=indicator, periods=periods)
+
+
+class _PublishedRegistry(PublishedStore, Registry):
+    """A registry read from a publication: everything that is computed, nothing that is written."""

@@ -24,3 +24,24 @@ def test_personal_fields_take_a_reason(office: Cli) -> None:
     assert not Path("made").exists()
     assert office("publish", "made", "--personal", "--why", "Thanh tra").code == 0
     assert json.loads(Path("made/datapackage.json").read_bytes())["stregistry"]["personal"]["why"] == "Thanh tra"
+
+
+def test_the_commands_read_a_publication(office: Cli) -> None:
+    """Figures, their explanation and a snapshot come out as from the registry; writing is refused in words."""
+    assert office("publish", "made", "--valid", "2024-12-31").code == 0
+    figures = ("indicators", "ecosystem-core", "--period", "2024", "--valid", "2024-12-31", "--format", "csv")
+    assert office("--db", "publication:made", *figures).out == office(*figures).out != ""
+    why = ("explain", "ecosystem-core", "startups", "--place", "92", "--period", "2024", "--valid", "2024-12-31")
+    assert office("--db", "publication:made", *why).out == office(*why).out
+    ran = office("--db", "publication:made", "snapshot", "ecosystem-core", "--period", "2024", "--out", "again.json")
+    assert ran.code == 0
+    assert Path("again.json").read_bytes() == Path("year.json").read_bytes()
+    assert office("--db", "publication:made", "verify", "year.json").code == 0
+    assert "intact" in office("--db", "publication:made", "audit").err.lower()
+    for words, told in (
+        (("list", "deal", "--known", "1"), "changeset 3"),
+        (("history", "1"), "no history"),
+        (("retract", "1", "--why", "x"), "read-only"),
+    ):
+        ran = office("--db", "publication:made", *words)
+        assert (ran.code, told in ran.err) == (1, True), ran.err

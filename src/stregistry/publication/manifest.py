@@ -14,6 +14,7 @@ from stregistry.text import Text
 
 FORMAT: Final = "stregistry-publication/1"
 MANIFEST: Final = "datapackage.json"
+RECORDS: Final = "records"  # the folder of the versions and child rows
 _MAX_BYTES: Final = 64 * 2**20
 _MEDIA: Final = {
     ".parquet": "application/vnd.apache.parquet",

@@ -39,7 +39,7 @@ def now() -> dt.datetime:
 
 
 @functools.cache
-def _tables_in(schema: str | None) -> "Tables":
+def tables_in(schema: str | None) -> "Tables":
     """The tables, made once a process: that takes ten times as long as opening a file."""
     from stregistry.store.tables import build_tables
 
@@ -68,7 +68,7 @@ class Store:
         from stregistry.store.prepare import prepare
 
         self.engine: Engine = bind.engine
-        self.tables: Tables = _tables_in(_checked(self.engine, schema))
+        self.tables: Tables = tables_in(_checked(self.engine, schema))
         self._transactions = Transactions(bind)
         self._owner = False  # whether the engine is ours to dispose of
         self._clock = clock
@@ -103,7 +103,7 @@ class Store:
 
         bind = open_engine(where) if isinstance(where, str) else where
         try:
-            return upgrade(Transactions(bind), _tables_in(_checked(bind.engine, schema)))
+            return upgrade(Transactions(bind), tables_in(_checked(bind.engine, schema)))
         finally:
             if isinstance(where, str):
                 bind.engine.dispose()

@@ -27,6 +27,7 @@ from stregistry.publication.manifest import (
     FORMAT,
     LICENCES,
     MANIFEST,
+    RECORDS,
     Licence,
     Resource,
     file_sha256,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from stregistry.store import Store
     from stregistry.store.view import View
 
-RECORDS: Final = "records"
 _PIECE: Final = 40_000  # rows read at a time
 # Who decided on duplicates and why stays in the office; what was decided has to go out for figures to be the same.
 _NOT_OF_JUDGEMENTS: Final = ("decided_by", "why")
