@@ -7,10 +7,10 @@ from stregistry.errors import NotFoundError, RecordError
 from stregistry.fields import fields_of
 from stregistry.model import KINDS, Certificate, Deal, Name, Organisation, Startup, record_class
 
-# The contract's list, and `succession` after it: files, commands and frameworks use these words.
+# The contract's list, and `succession` and `declaration` after it: files, commands and frameworks use these words.
 CONTRACT = (
     "organisation startup st_organisation st_enterprise support_organisation deal partnership funding_round asset "
-    "observation task submission succession"
+    "observation task submission succession declaration"
 )
 STATES = {"organisation", "startup", "st_organisation", "st_enterprise", "support_organisation"}
 

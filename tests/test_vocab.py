@@ -45,7 +45,12 @@ OWN = {
     "relation_kind": "parent child related predecessor successor",
     "statistic_basis": "registered average other",
     "partner_kind": "state_counterpart funding_partner other",
-    "report_form": "01-bccs v.6 innovation_report",
+    "report_form": "01-bccs v.6 innovation_report plan_report",
+    "task_recurrence": "monthly quarterly half_yearly yearly",
+    "declared_item": "net_revenue_vnd revenue_vnd capital_vnd insured_employees rd_spending_vnd "
+    "rd_graduates rd_graduates_vietnamese st_staff st_staff_vietnamese hired_experts st_product_revenue_vnd "
+    "st_products st_result st_product_exported st_product_encouraged st_product_prize public_offering "
+    "product_from_ip product_pilot_or_prize growth_percent growth_capacity_percent backed",
     "economic_region": "northern_midlands_mountains red_river_delta north_central_and_central_coast north_central "
     "south_central_coast_and_central_highlands central_highlands southeast mekong_delta",
     "ror_type": "education healthcare company archive nonprofit government facility funder other",

@@ -422,7 +422,12 @@ class Observation(Record):
 
 @attrs.frozen(kw_only=True)
 class Task(Record):
-    """A task of the plan: who is to do what by when."""
+    """A task of the plan: who is to do what by when.
+
+    With `recurrence` it is due again and again, first on `due_on`, until `recurs_until`; the days are computed, not
+    stored. What answers each is a report of `form` by the responsible body, or without a form `done_on`, the last
+    time it was done.
+    """
 
     about = About(
         kind="task",
@@ -439,8 +444,14 @@ class Task(Record):
     decision: str | None = text("Văn bản giao nhiệm vụ", "Assigning document")
     assigned_on: PartialDate | None = date("Ngày giao", "Assigned on")
     due_on: PartialDate | None = date("Thời hạn", "Due on")
+    recurrence: str | None = code("Định kỳ", "Recurrence", "task_recurrence")
+    recurs_until: PartialDate | None = date("Định kỳ đến ngày", "Recurs until")
+    form: str | None = code("Biểu mẫu báo cáo", "Report form", "report_form")
+    started_on: PartialDate | None = date("Ngày bắt đầu thực hiện", "Started on")
     done_on: PartialDate | None = date("Ngày hoàn thành", "Done on")
+    cancelled_on: PartialDate | None = date("Ngày hủy", "Cancelled on")
     status: str | None = code("Tình trạng", "Status", "task_status")
+    indicators: tuple[str, ...] = codes("Chỉ tiêu liên quan", "Linked indicators", None)
     parties: tuple[Party, ...] = children("Cơ quan phối hợp", "Co-operating bodies", Party, roles=("partner",))
     evidence: tuple[Evidence, ...] = children("Tài liệu minh chứng", "Evidence", Evidence)
 
@@ -461,6 +472,30 @@ class Submission(Record):
     form: str | None = code("Biểu mẫu", "Form", "report_form")
     period: str | None = text("Kỳ báo cáo", "Period")
     received_on: PartialDate | None = date("Ngày nhận", "Received on")
+    evidence: tuple[Evidence, ...] = children("Tài liệu minh chứng", "Evidence", Evidence)
+
+
+@attrs.frozen(kw_only=True)
+class Declaration(Record):
+    """A figure that a body states of itself for a year: revenue, staff, spending; 1 and 0 for yes and no.
+
+    What it counts is said by the vocabulary `declared_item`, whose unit is in the code. Eligibility is judged by these.
+    """
+
+    about = About(
+        kind="declaration",
+        label=Text("Số liệu kê khai", "Declaration"),
+        state=False,
+        on="declared_on",
+        span=("declared_on", ()),
+        place="organisation",
+    )
+    organisation: int | None = ref("Tổ chức kê khai", "Declaring body", "organisation", required=True)
+    item: str | None = code("Chỉ tiêu kê khai", "Item", "declared_item", required=True)
+    period: str | None = text("Kỳ báo cáo", "Period")
+    value: Decimal | None = decimal("Giá trị", "Value", required=True)
+    source: str | None = text("Nguồn", "Source")
+    declared_on: PartialDate | None = date("Ngày kê khai", "Declared on")
     evidence: tuple[Evidence, ...] = children("Tài liệu minh chứng", "Evidence", Evidence)
 
 
@@ -504,6 +539,7 @@ KINDS: Final[dict[str, type[Record]]] = {
         Task,
         Submission,
         Succession,
+        Declaration,
     )
 }
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
     from stregistry.model import Record
-    from stregistry.plan import DutyTable, TargetTable
+    from stregistry.plan import DutyTable, TargetTable, TaskTable
     from stregistry.publication import Published
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
@@ -339,7 +339,7 @@ class Registry(Store):
         valid: Any = None,
         known: Any = None,
     ) -> "DutyTable":
-        """What the obligations of a framework ask for: late at the end of the day `on`, or due within so many days.
+        """The obligations of a framework and tasks of the plan that are late on `on`, or due within so many days of it.
 
         on: a date; the day of `valid` when left out, else today. within: days, 0 or more.
         body: only duties of the body with this id or with this text in its name.
@@ -350,6 +350,28 @@ class Registry(Store):
 
         view = self.at(valid=valid if valid is not None or on is None else on, known=known)
         found = due(view, _framework(framework), on=on, within=within, since=since, done=done)
+        return found if body is None else found.of(str(body))
+
+    def tasks(
+        self,
+        on: Any = None,
+        within: int = 60,
+        *,
+        body: str | int | None = None,
+        since: Any = None,
+        done: bool = False,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "TaskTable":
+        """The tasks of the plan that are late at the end of the day `on`, due within so many days, or have no deadline.
+
+        The same as of `due`; a recurring task has a row for each time it is due. done: takes in what was done or
+        cancelled. `.by_body()` and `.by_group()` sort them, `.frame()` gives the table.
+        """
+        from stregistry.plan import Ask, tasks
+
+        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
+        found = tasks(view, Ask.of(view.valid, on, within, since, done))
         return found if body is None else found.of(str(body))
 
     def snapshot(

@@ -1,5 +1,7 @@
 """What is owed, on the command line."""
 
+from pathlib import Path
+
 from tests.cli.conftest import Cli
 
 
@@ -20,3 +22,25 @@ def test_the_command_prints_by_body_and_writes_rows(office: Cli) -> None:
     assert "Nghĩa vụ 'register-transfer': 2 hồ sơ thiếu thông tin" in vi.err
     assert office("due", "cantho-kl69", "--within", "soon").code == 2
     assert office("due", "cantho-kl69", "--on", "2024-13-01").code == 1
+
+
+def test_tasks_come_in_from_a_file_and_are_told_by_body(office: Cli) -> None:
+    """Imported with bodies by identifier, then listed late, recurring and without a deadline, in both languages."""
+    Path("nhiem-vu.csv").write_text(
+        "id,Nội dung nhiệm vụ,Nhóm nhiệm vụ,Cơ quan chủ trì,Thời hạn,Định kỳ,Biểu mẫu báo cáo,partner\n"
+        "N1,Nâng cấp phòng thí nghiệm,3,ror:01ggx4157,30/06/2025,,,B3\n"
+        "N2,Báo cáo sơ kết,1,ror:01ggx4157,15/06/2025,Sáu tháng một lần,Báo cáo kết quả thực hiện kế hoạch,\n"
+        "N3,Xây dựng quy chế,2,B3,,,,\n",
+        encoding="utf-8",
+    )
+    assert office("import", "nhiem-vu.csv", "--as", "task").code == 0
+    shown = office("tasks", "--on", "2025-07-01")
+    assert "2 late, 0 due within 60 days, 1 without a deadline" in shown.out
+    assert "late by 16 days: Báo cáo sơ kết, 2025H1" in shown.out
+    assert "due 2025-06-30; record" in shown.out
+    assert "with Viện Phù Sa" in shown.out
+    vi = office("--lang", "vi", "tasks", "--on", "2025-07-01", "--body", "vien phu sa")
+    assert "chưa giao thời hạn: Xây dựng quy chế" in vi.out
+    found = office("tasks", "--on", "2025-07-01", "--all", "--format", "json").json
+    assert [row["status"] for row in found] == ["late", "late", "no_deadline"]
+    assert office("due", "ecosystem-core", "--on", "2025-07-01", "--format", "csv").out.count("\n") == 3

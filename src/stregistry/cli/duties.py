@@ -12,7 +12,7 @@ from stregistry.text import Text
 if TYPE_CHECKING:
     import datetime as dt
 
-    from stregistry.plan import Duty, DutyTable
+    from stregistry.plan import Duty, DutyTable, TaskStanding, TaskTable
 
 _HEADERS = {
     "status": Text("Tình trạng", "Status"),
@@ -93,10 +93,10 @@ SINCE = option(
     "due",
     cls=Command,
     about=Text(
-        "Nghĩa vụ đã quá hạn hoặc sắp đến hạn: giấy hết hạn, kiểm tra định kỳ, đăng ký hợp đồng, báo cáo chưa nộp.\n\n"
+        "Nghĩa vụ, nhiệm vụ quá hạn hoặc sắp đến hạn: giấy hết hạn, kiểm tra định kỳ, đăng ký hợp đồng, báo cáo.\n\n"
         "FRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml. Ngày chỉ biết đến tháng hoặc năm cho một khoảng "
         "ngày đến hạn và dòng chữ 'có thể đã quá hạn'. Hạn không dời theo ngày nghỉ, ngày lễ.",
-        "What is late or due soon: certificates expiring, re-checks, contracts to register, reports not handed in.\n\n"
+        "What is late or due soon: certificates expiring, re-checks, contracts to register, reports, tasks.\n\n"
         "FRAMEWORK is a shipped id or the path of a .toml file. A date known to the month or year gives a range of "
         "days and says 'may be late'. Weekends and holidays move no day.",
     ),
@@ -170,18 +170,15 @@ def _told(found: "DutyTable", within: int, lang: str) -> Iterator[str]:
 
 
 def _rests_on(row: "Duty", lang: str) -> Iterator[str]:
-    first, last = show_date(row.due_first, lang), show_date(row.due_last, lang)
-    if first == last:
-        yield Text(f"hạn {last}", f"due {last}")[lang]
-    else:
-        yield Text(f"hạn từ {first} đến {last}", f"due between {first} and {last}")[lang]
+    yield due_words(row.due_first, row.due_last, lang)
     if row.record is not None:
         yield Text(f"hồ sơ {row.record}", f"record {row.record}")[lang] + (f" ({row.title})" if row.title else "")
     if row.subject:
         yield row.subject
     if row.successor and row.body_name:
         yield Text(f"giao cho {row.body_name}", f"owed by {row.body_name}")[lang]
-    yield cited(row, lang)
+    if text := cited(row, lang):
+        yield text
     if row.check_law:
         from stregistry.plan.duty import CHECK_LAW
 
@@ -202,4 +199,120 @@ def show_date(day: "dt.date", lang: str) -> str:
     return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
 
 
-COMMANDS = (due,)
+_TASK_HEADERS = {
+    "status": Text("Tình trạng", "Status"),
+    "told": Text("Diễn giải", "In words"),
+    "task": Text("Mã nhiệm vụ", "Task id"),
+    "title": Text("Nhiệm vụ", "Task"),
+    "group": Text("Nhóm nhiệm vụ", "Task group"),
+    "period": Text("Kỳ", "Period"),
+    "responsible": Text("Mã cơ quan chủ trì", "Responsible body id"),
+    "responsible_name": Text("Cơ quan chủ trì", "Responsible body"),
+    "successor": Text("Cơ quan kế thừa", "Successor"),
+    "partners": Text("Cơ quan phối hợp", "Co-operating bodies"),
+    "assigned_by": Text("Cơ quan giao", "Assigned by"),
+    "decision": Text("Văn bản giao nhiệm vụ", "Assigning document"),
+    "recurrence": Text("Định kỳ", "Recurrence"),
+    "assigned_on": Text("Ngày giao", "Assigned on"),
+    "started_on": Text("Ngày bắt đầu", "Started on"),
+    "due_first": Text("Đến hạn sớm nhất", "Due at the earliest"),
+    "due_last": Text("Đến hạn muộn nhất", "Due at the latest"),
+    "days_left": Text("Số ngày còn lại", "Days left"),
+    "days_left_first": Text("Số ngày còn lại, ít nhất", "Days left, at least"),
+    "done_on": Text("Ngày hoàn thành", "Done on"),
+    "cancelled_on": Text("Ngày hủy", "Cancelled on"),
+    "recorded": Text("Tình trạng ghi nhận", "Status on record"),
+    "evidence": Text("Minh chứng", "Evidence"),
+    "indicators": Text("Chỉ tiêu liên quan", "Linked indicators"),
+    "changeset": Text("Đợt cập nhật", "Changeset"),
+    "file": Text("Tệp", "File"),
+    "row": Text("Dòng", "Row"),
+}
+
+
+@click.command(
+    "tasks",
+    cls=Command,
+    about=Text(
+        "Nhiệm vụ của kế hoạch theo cơ quan chủ trì: quá hạn, sắp đến hạn, chưa giao thời hạn.\n\n"
+        "Nhiệm vụ định kỳ có một dòng cho mỗi lần đến hạn. Cơ quan đã sáp nhập được thay bằng cơ quan kế thừa.",
+        "The tasks of the plan by responsible body: late, due soon, without a deadline.\n\n"
+        "A recurring task has a line for each time it is due. A body that was merged shows who took its place.",
+    ),
+    examples=("stregistry tasks", "stregistry tasks --on 2025-06-30 --all --out nhiem-vu.xlsx"),
+)
+@ON
+@WITHIN
+@BODY
+@SINCE
+@option("--all", "everything", is_flag=True, vi="Cả việc đã xong và đã hủy.", en="Also what was done or cancelled.")
+@reading
+@click.pass_context
+def tasks(
+    ctx: click.Context,
+    on: str | None,
+    within: int,
+    body: str | None,
+    since: str | None,
+    everything: bool,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.output import emit
+    from stregistry.plan.tasks import task_row
+
+    registry, lang = open_registry(ctx), lang_of()
+    found = registry.tasks(on, within, body=body, since=since, done=everything, valid=valid, known=known)
+    if form == "table" and not out:
+        for line in _tasks_told(found, within, lang):
+            click.echo(line)
+    else:
+        emit([task_row(row, lang) for row in found.rows], _TASK_HEADERS, form=form, out=out)
+
+
+def _tasks_told(found: "TaskTable", within: int, lang: str) -> Iterator[str]:
+    """A heading that counts, then the tasks of each body, two lines each."""
+    at = show_date(found.at, lang)
+    late = sum(row.late for row in found.rows)
+    soon, never = (sum(row.status == status for row in found.rows) for status in ("due", "no_deadline"))
+    yield click.style(
+        Text(
+            f"Đến hết ngày {at}: {late} quá hạn, {soon} đến hạn trong {within} ngày tới, {never} chưa giao thời hạn.",
+            f"At the end of {at}: {late} late, {soon} due within {within} days, {never} without a deadline.",
+        )[lang],
+        bold=True,
+    )
+    for body, rows in found.by_body():
+        yield ""
+        yield click.style(body or Text("(chưa giao cơ quan chủ trì)", "(no responsible body)")[lang], bold=True)
+        for row in rows:
+            yield f"  {row.told(lang)}: {row.title}" + (f", {row.period}" if row.period else "")
+            yield "    " + "; ".join(_task_facts(row, lang))
+
+
+def _task_facts(row: "TaskStanding", lang: str) -> Iterator[str]:
+    if row.due_first and row.due_last:
+        yield due_words(row.due_first, row.due_last, lang)
+    yield Text(f"hồ sơ {row.task}", f"record {row.task}")[lang]
+    if row.successor and row.responsible_name:
+        yield Text(f"giao cho {row.responsible_name}", f"given to {row.responsible_name}")[lang]
+    if row.partners:
+        named = ", ".join(row.partners)
+        yield Text(f"phối hợp: {named}", f"with {named}")[lang]
+    if row.decision:
+        yield row.decision
+    if row.indicators:
+        yield Text("chỉ tiêu", "indicators")[lang] + " " + ", ".join(row.indicators)
+
+
+def due_words(first: "dt.date", last: "dt.date", lang: str) -> str:
+    """The day something is due, or both ends of the range."""
+    one, other = show_date(first, lang), show_date(last, lang)
+    if first == last:
+        return Text(f"hạn {other}", f"due {other}")[lang]
+    return Text(f"hạn từ {one} đến {other}", f"due between {one} and {other}")[lang]
+
+
+COMMANDS = (due, tasks)

@@ -10,47 +10,22 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, select, true
 
-from stregistry.dates import ALWAYS, FOREVER, PartialDate, day
-from stregistry.errors import DomainError
+from stregistry.dates import ALWAYS, FOREVER, PartialDate
 from stregistry.evaluate.behind import documents_of
 from stregistry.framework import Framework, Obligation
 from stregistry.measures.conditions import could_meet, meets
 from stregistry.measures.offer import offer
 from stregistry.plan import calendar
-from stregistry.plan.duty import LATE, Duty, DutyTable, in_order
+from stregistry.plan.ask import SOON, Ask
+from stregistry.plan.duty import Duty, DutyTable, in_order
 from stregistry.plan.owners import Owners
 from stregistry.plan.reports import Reports
+from stregistry.plan.tasks import tasks
 from stregistry.store.identity.counted import counted_already
 from stregistry.store.view import View
-from stregistry.text import Text
 
-SOON: Final = 60
 # What a record calls itself, the first that it has.
 _TITLES: Final = ("title", "contract_number", "certificate_number", "number")
-
-
-@attrs.frozen(kw_only=True)
-class Ask:
-    """Which duties are wanted: as they stood at the end of `at`, due within so many days of it.
-
-    since: leaves out what was due before that day. done: takes in what was done.
-    """
-
-    at: dt.date
-    within: int = SOON
-    since: dt.date | None = None
-    done: bool = False
-
-    @property
-    def horizon(self) -> dt.date:
-        """The last day that is looked at."""
-        return calendar.later(self.at, days=self.within)
-
-    def wants(self, due: PartialDate, status: str) -> bool:
-        """Whether a duty is asked for."""
-        if due.first > self.horizon or (self.since is not None and due.last < self.since):
-            return False
-        return self.done or status in (*LATE, "due")
 
 
 @attrs.frozen(kw_only=True)
@@ -84,17 +59,11 @@ class _Found:
 def due(
     view: View, framework: Framework, *, on: Any = None, within: int = SOON, since: Any = None, done: bool = False
 ) -> DutyTable:
-    """What is late at the end of a day, or due within so many days of it; see `Registry.due`.
-
-    Raises DomainError for a day that is not known to the day, and for days below 0.
-    """
-    if within < 0:
-        raise DomainError(
-            Text(f"Số ngày phải từ 0 trở lên, không phải {within}.", f"Days must be 0 or more, not {within}.")
-        )
-    at = view.valid if on is None else day(on)
-    from_day = None if since is None else dt.date.fromordinal(day(since))
-    return duties(view, framework, Ask(at=dt.date.fromordinal(at), within=within, since=from_day, done=done))
+    """What is late at the end of a day, or due within so many days of it, tasks included; see `Registry.due`."""
+    ask = Ask.of(view.valid, on, within, since, done)
+    found = duties(view, framework, ask)
+    owed = [row.duty for row in tasks(view, ask).rows]
+    return attrs.evolve(found, rows=in_order([*found.rows, *(row for row in owed if row is not None)]))
 
 
 def duties(view: View, framework: Framework, ask: Ask) -> DutyTable:

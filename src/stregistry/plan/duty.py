@@ -80,19 +80,23 @@ class Duty:
 
         A range says both ends, since nobody wrote down the day.
         """
-        said = [STATUSES[self.status][lang]]
-        exact = self.due_first == self.due_last
-        low, high = abs(self.days_left), abs(self.days_left_first)
-        span = Text(f"{low}", f"{low}") if exact else Text(f"{low} đến {high}", f"{low} to {high}")
-        if self.status == "late":
-            said.append(Text(f"{span.vi} ngày", f"by {span.en} {_days(high)}")[lang])
-        elif self.status == "may_be_late":
-            said.append(Text(f"nhiều nhất {high} ngày", f"by at most {high} {_days(high)}")[lang])
-        elif self.status == "due":
-            least, most = self.days_left_first, self.days_left
-            span = Text(f"{most}", f"{most}") if exact else Text(f"{least} đến {most}", f"{least} to {most}")
-            said.append(Text(f"còn {span.vi} ngày", f"{span.en} {_days(most)} left")[lang])
-        return " ".join(said) if self.status == "late" else ", ".join(said)
+        return duty_words(self.status, self.days_left_first, self.days_left, lang)
+
+
+def duty_words(status: str, least: int, most: int, lang: str) -> str:
+    """A status with the days left until the first and the last day it can be due; below 0 they are days late."""
+    exact = least == most
+    if status == "late":
+        span = Text(f"{-most}", f"{-most}") if exact else Text(f"{-most} đến {-least}", f"{-most} to {-least}")
+        days = Text(f" {span.vi} ngày", f" by {span.en} {_days(-least)}")
+    elif status == "may_be_late":
+        days = Text(f", nhiều nhất {-least} ngày", f", by at most {-least} {_days(-least)}")
+    elif status == "due":
+        span = Text(f"{most}", f"{most}") if exact else Text(f"{least} đến {most}", f"{least} to {most}")
+        days = Text(f", còn {span.vi} ngày", f", {span.en} {_days(most)} left")
+    else:
+        days = Text("", "")
+    return STATUSES[status][lang] + days[lang]
 
 
 def _days(number: int) -> str:

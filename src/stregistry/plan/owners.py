@@ -26,13 +26,14 @@ class Owner:
     """A body that owes something.
 
     successor: the name of who took its place, where it is no more. subject: the name of the body it is owed about,
-    where that is another.
+    where that is another. ids: the body and who took its place.
     """
 
     id: int | None = None
     name: str | None = None
     successor: str | None = None
     subject: str | None = None
+    ids: frozenset[int] = frozenset()
 
 
 _VIET_NAM: Final = ("vn", "vietnam", "viet nam")
@@ -121,7 +122,7 @@ class Owners:
             if inside or lies.get(found[0][0] or 0) is not False:
                 chosen[number] = (inside or found)[0]
         fixed = self.named(rule.owed_by_name) if rule.owed_by_name is not None else None
-        told = self._told({*(body for body, _ in chosen.values() if body is not None), *([fixed] if fixed else [])})
+        told = self.told({*(body for body, _ in chosen.values() if body is not None), *([fixed] if fixed else [])})
         owners: list[Owner | None] = []
         for record in records:
             body, name = chosen.get(record.id, (None, None)) if record else (None, None)
@@ -174,7 +175,7 @@ class Owners:
                 found[number] = False
         return found
 
-    def _told(self, bodies: set[int]) -> dict[int, Owner]:
+    def told(self, bodies: set[int]) -> dict[int, Owner]:
         """The name of each body, and of who took its place by the day looked at."""
         after = successors(self.view, bodies, self.at.toordinal())
         names = self.view.names(sorted({*bodies, *(i for found in after.values() for i in found)}))
@@ -183,6 +184,7 @@ class Owners:
                 id=self.canonical(body),
                 name=names.get(body),
                 successor="; ".join(names.get(i, str(i)) for i in after[body]) if body in after else None,
+                ids=frozenset({self.canonical(body), *after.get(body, ())}),
             )
             for body in bodies
         }

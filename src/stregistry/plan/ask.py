@@ -1,0 +1,51 @@
+"""Which duties and tasks are wanted, and as they stood on which day."""
+
+import datetime as dt
+from typing import Any, Final, Self
+
+import attrs
+
+from stregistry.dates import PartialDate, day
+from stregistry.errors import DomainError
+from stregistry.plan import calendar
+from stregistry.plan.duty import LATE
+from stregistry.text import Text
+
+SOON: Final = 60
+
+
+@attrs.frozen(kw_only=True)
+class Ask:
+    """Which duties are wanted: as they stood at the end of `at`, due within so many days of it.
+
+    since: leaves out what was due before that day. done: takes in what was done.
+    """
+
+    at: dt.date
+    within: int = SOON
+    since: dt.date | None = None
+    done: bool = False
+
+    @property
+    def horizon(self) -> dt.date:
+        """The last day that is looked at."""
+        return calendar.later(self.at, days=self.within)
+
+    def wants(self, due: PartialDate, status: str) -> bool:
+        """Whether a duty is asked for."""
+        if due.first > self.horizon or (self.since is not None and due.last < self.since):
+            return False
+        return self.done or status in (*LATE, "due")
+
+    @classmethod
+    def of(cls, today: int, on: Any, within: int, since: Any, done: bool) -> Self:
+        """What a caller asks for in dates of any form; `on` is `today` where it is left out.
+
+        Raises DomainError for a date that is not known to the day, and for days below 0.
+        """
+        if within < 0:
+            raise DomainError(
+                Text(f"Số ngày phải từ 0 trở lên, không phải {within}.", f"Days must be 0 or more, not {within}.")
+            )
+        at = dt.date.fromordinal(today if on is None else day(on))
+        return cls(at=at, within=within, since=None if since is None else dt.date.fromordinal(day(since)), done=done)
