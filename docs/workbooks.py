@@ -32,8 +32,70 @@ def _startups(sheet: Worksheet, issued: str) -> None:
     sheet.set_column(0, len(_HEAD), 20)
 
 
+DEALS: Final = (
+    (
+        1,
+        "GD-01",
+        "Giống lúa chịu mặn OM-M1",
+        "Trong nước",
+        "17/05/2024",
+        "1.500",
+        "Trường Đại học Mẫu",
+        "mst:0301471348",
+    ),
+    (
+        2,
+        "GD-02",
+        "Bí quyết sấy lạnh trái cây",
+        "trong nuoc",
+        "05/2024",
+        "250,5",
+        "Trường Đại học Mẫu",
+        "Công ty TNHH Lúa Vàng",
+    ),
+    (
+        3,
+        "GD-03",
+        "Dây chuyền chế biến cá tra",
+        "Nước ngoài vào",
+        "30/02/2024",
+        "12.000",
+        "Hanwa Foods",
+        "Công ty CP Phù Sa Số",
+    ),
+    (4, "GD-04", "Quy trình ủ phân vi sinh", "Trong nước", "2024", "", "Viện Phù Sa", "Trang trại Chưa Biết"),
+    (
+        5,
+        "GD-05",
+        "Phần mềm quản lý ao nuôi",
+        "Ra nước ngoài",
+        "11/11/2024",
+        "980",
+        "Công ty TNHH Lúa Vàng",
+        "Mekong Aqua Pte",
+    ),
+)
+_DEAL_HEAD: Final = (
+    *("STT", "Mã hồ sơ", "Tên công nghệ", "Chiều chuyển giao", "Ngày ký", "Giá trị", "Bên giao công nghệ"),
+    "Bên nhận công nghệ",
+)
+
+
+def _deals(sheet: Worksheet) -> None:
+    sheet.write(0, 0, "SỞ KHOA HỌC VÀ CÔNG NGHỆ")
+    sheet.write(1, 0, "Biểu 07. Giao dịch công nghệ năm 2024")
+    sheet.write(2, 0, "Đơn vị tính: triệu đồng")
+    sheet.write_row(4, 0, _DEAL_HEAD)
+    for n, row in enumerate(DEALS, start=5):
+        sheet.write_row(n, 0, row)
+    sheet.write_row(10, 0, ("Tổng cộng", "", "", "", "", "14.730,5"))
+    sheet.write(12, 0, "Ghi chú: số liệu do các đơn vị báo cáo.")
+    sheet.set_column(0, len(_DEAL_HEAD), 22)
+
+
 WORKBOOKS: Final[dict[str, Callable[[Worksheet], None]]] = {
     "khoi-nghiep.xlsx": lambda sheet: _startups(sheet, "31/06/2024"),
+    "giao-dich.xlsx": _deals,
     "khoi-nghiep-da-sua.xlsx": lambda sheet: _startups(sheet, "30/06/2024"),
 }
 

@@ -196,6 +196,8 @@ class Reader:
                 name, _, value = assignment.partition("=")
                 os.environ[name] = value
                 return 0, ""
+            case ["cat" | "head", *_, file] if not (self.folder / file).exists():
+                return 1, f"{file}: no such file\n"
             case ["cat", file]:
                 return 0, (self.folder / file).read_text(encoding="utf-8")
             case ["head", number, file]:

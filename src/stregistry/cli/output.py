@@ -85,7 +85,8 @@ def table(rows: Rows, headers: dict[str, Text], lang: str, *, right: Sequence[st
     lines = []
     for line in cells:
         parts = [_fit(text, w, flush) for text, w, flush in zip(line, widths, to_right, strict=False)]
-        lines.append(_GAP.join(parts).rstrip())
+        if text := _GAP.join(parts).rstrip():  # a row may hold nothing but what found no room
+            lines.append(text)
     lines.insert(1, _GAP.join("-" * w for w in widths))
     return Table("\n".join(lines), tuple(shown[len(widths) :]))
 

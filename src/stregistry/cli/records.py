@@ -456,7 +456,7 @@ def audit(ctx: click.Context, form: str, out: str | None) -> None:
             Text(
                 f"Toàn vẹn: {report.changesets} đợt cập nhật, {report.versions} phiên bản. "
                 f"Mã băm đợt {number}: {digest}",
-                f"Intact: {report.changesets} changesets, {report.versions} versions. "
+                f"Intact: {count(report.changesets, 'changeset')}, {count(report.versions, 'version')}. "
                 f"Hash of changeset {number}: {digest}",
             )
         )
