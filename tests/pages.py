@@ -33,6 +33,7 @@ from sqlalchemy import Engine
 from stregistry.cli import main_group
 from stregistry.cli.run import run
 from stregistry.store import Store
+from tests.engines import VARIABLE, Schemas
 
 ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = tuple(
@@ -275,16 +276,20 @@ def settle(lang: str, folder: Path) -> None:
 def rewrite(page: Path) -> None:
     """Puts into a page what its commands print today, and says what else is wrong."""
     lang = lang_of_page(page.as_posix())
+    text = page.read_text(encoding="utf-8")
+    schemas = Schemas(os.environ[VARIABLE]) if SERVER in text else None
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "page"
         folder.mkdir()
         (folder.parent / "demo").mkdir()
-        text = page.read_text(encoding="utf-8")
         settle(lang, folder)
-        reader = Reader(lang, folder, Demo(folder.parent / "demo"), os.environ.get("STREGISTRY_TEST_POSTGRES"))
+        server = schemas.address(schemas.lend()) if schemas else None
+        reader = Reader(lang, folder, Demo(folder.parent / "demo"), server)
         faults = list(reader.read(text))
         reader.leave()
         os.chdir(ROOT)
+    if schemas:
+        schemas.drop()
     lines = text.split("\n")
     for fault in reversed(faults):
         if fault.printed is None:
