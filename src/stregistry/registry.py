@@ -88,12 +88,14 @@ class Registry(Store):
         reason: str | None = None,
         accept_valid: bool = False,
         dry_run: bool = False,
+        map_file: str | Path | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> "ImportReport":
         """Takes in a CSV or XLSX file of one kind, or a ROR file when kind is "ror".
 
         All or nothing, unless `accept_valid` takes the good rows and writes the others to a
-        quarantine file (not for ROR files). Raises RecordError with every problem found.
+        quarantine file (not for ROR files). map_file: TOML that says how to read a sheet that fits nothing.
+        Raises RecordError with every problem found, DefinitionError for a bad map.
         """
         if kind in JUDGEMENTS:
             raise _not_from_files(kind)
@@ -103,6 +105,13 @@ class Registry(Store):
                     Text(
                         "Tệp ROR được nhập toàn bộ hoặc không nhập gì; không dùng với accept_valid.",
                         "A ROR file is taken in whole or not at all; accept_valid does not go with it.",
+                    )
+                )
+            if map_file is not None:
+                raise StregistryError(
+                    Text(
+                        "Tệp ROR có cấu trúc cố định; không dùng tệp ánh xạ.",
+                        "A ROR file has a form of its own; a map file does not go with it.",
                     )
                 )
             from stregistry.exchange.ror import import_ror
@@ -119,6 +128,7 @@ class Registry(Store):
             reason=reason,
             accept_valid=accept_valid,
             dry_run=dry_run,
+            map_file=map_file,
             progress=progress,
         )
 

@@ -98,6 +98,7 @@ def _row(table: "Understood", column: "UnderstoodColumn", lang: str) -> dict[str
 _UNIT_FROM: Final = {
     "header": Text("tiêu đề cột", "header"),
     "title": Text("tên bảng", "title"),
+    "map": Text("tệp ánh xạ", "map file"),
 }
 
 

@@ -103,6 +103,7 @@ def init(ctx: click.Context, upgrade: bool) -> None:
         "stregistry import startups.csv --as startup",
         "stregistry import deals.xlsx --as deal --dry-run",
         "stregistry import deals.xlsx --as deal --source-id so-khcn --accept-valid",
+        "stregistry import bang-rieng.xlsx --as deal --map bang-rieng.toml",
         "stregistry import ror.jsonl --as ror",
     ),
 )
@@ -135,6 +136,15 @@ def init(ctx: click.Context, upgrade: bool) -> None:
     en="Take the good rows and write the others to a quarantine file.",
 )
 @option(
+    "--map",
+    "map_file",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    default=None,
+    vi="Tệp ánh xạ: cách đọc một bảng không theo tiêu đề nào đã biết.",
+    en="A map file: how to read a sheet whose headers fit nothing known.",
+)
+@option(
     "--why",
     callback=_not_blank,
     metavar="TEXT",
@@ -151,6 +161,7 @@ def import_(
     source_id: str | None,
     dry_run: bool,
     accept_valid: bool,
+    map_file: Path | None,
     why: str | None,
     form: str,
     out: str | None,
@@ -172,6 +183,7 @@ def import_(
             reason=why,
             accept_valid=accept_valid,
             dry_run=dry_run,
+            map_file=map_file,
         )
     except RecordError as error:
         if "understood" in error.parts:

@@ -8,7 +8,7 @@ from typing import Any
 from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.numbers import LARGEST, decide, parse_number, written
+from stregistry.exchange.numbers import LARGEST, Decision, decide, parse_number, written
 from stregistry.exchange.parse import Values, Wrong, read_once, shown
 from stregistry.fields import minor_digits
 from stregistry.store.layout import show_decimal
@@ -18,7 +18,10 @@ def _read_numbers(
     cells: Sequence[Cell], header: Header, problems: Problems, finish: Callable[[Decimal], Any]
 ) -> Values:
     """Every cell as an exact number, handed to `finish`; the column's style is settled first."""
-    found = decide(dict.fromkeys(cells))  # in row order, so that the same file gives the same examples
+    if header.rule is not None and header.rule.numbers is not None:
+        found = Decision("vi" if header.rule.numbers == "vi" else "en")
+    else:
+        found = decide(dict.fromkeys(cells))  # in row order, so that the same file gives the same examples
     if found.vi and found.en:
         vi_row, en_row = (
             problems.row_number(next(i for i, c in enumerate(cells) if written(c) == text))

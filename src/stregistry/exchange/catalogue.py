@@ -190,6 +190,32 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy ghi cả cột theo ngày/tháng/năm.",
         "Write the whole column as day/month/year.",
     ),
+    "map_unused": _error(
+        "Tệp ánh xạ {map} nói tới cột '{named}' nhưng bảng không có cột này.",
+        "The map {map} names the column '{named}', which the table does not have.",
+        "{near}",
+        "{near}",
+    ),
+    "map_no_sheet": _error(
+        "Tệp ánh xạ {map} nói tới trang '{sheet}' nhưng sổ tính không có trang này.",
+        "The map {map} names the sheet '{sheet}', which the workbook does not have.",
+        "{near}",
+        "{near}",
+    ),
+    "map_no_row": _error(
+        "Tệp ánh xạ {map} nói tới dòng tiêu đề {row} nhưng trang '{sheet}' chỉ có {rows} dòng.",
+        "The map {map} names the header row {row}, but the sheet '{sheet}' has only {rows} rows.",
+    ),
+    "map_constant": _error(
+        "Trường '{id}' vừa là hằng số trong tệp ánh xạ {map}, vừa có cột '{header}'.",
+        "The field '{id}' is a constant of the map {map} and has the column '{header}' too.",
+        "Hãy bỏ hằng số, hoặc ghi cột vào ignore.",
+        "Leave out the constant, or name the column in ignore.",
+    ),
+    "map_ignored": _warning(
+        "Cột được bỏ qua theo tệp ánh xạ {map}.",
+        "The column was passed over, as the map {map} says.",
+    ),
     # ---- cells
     "ragged_row": _error(
         "Dòng có {found} ô nhưng tiêu đề có {expected} cột.",
@@ -210,6 +236,10 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Unmerge the cells and write the number of each row.",
     ),
     "bad_date": _error("{reason}", "{reason}"),
+    "not_in_order": _error(
+        "'{value}' không phải là ngày theo dạng {order} của tệp ánh xạ.",
+        "'{value}' is not a day in the form {order} of the map.",
+    ),
     "not_a_day": _error(
         "'{value}' phải ghi đủ ngày, tháng, năm.",
         "'{value}' must be a full date: year, month and day.",

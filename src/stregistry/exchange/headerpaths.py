@@ -1,7 +1,7 @@
 """Headers of more than one row: a group over its columns, joined to the path each column is read by."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -18,6 +18,7 @@ from stregistry.exchange.headers import (
     split_unit,
 )
 from stregistry.exchange.issues import Problems, near_text
+from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.read import Sheet
 from stregistry.text import fold, tidy
 
@@ -82,6 +83,31 @@ def _adds_nothing(known: Header, word: str) -> bool:
     return known.column.cell in ("date", "day") and bool(_FORM_OF_DATES.fullmatch(fold(word)))
 
 
+Reader = Callable[[int, Path], Header | None]
+
+
+def header_reader(plan: ImportPlan, file_map: FileMap | None = None) -> Reader:
+    """A function from a column's place and header to what it means; a map file has the first word.
+
+    It remembers: the same words are asked about again and again.
+    """
+    memo: dict[tuple[int, Path], Header | None] = {}
+
+    def read(position: int, path: Path) -> Header | None:
+        place = position if file_map is not None else 0
+        if (place, path) not in memo:
+            said = None
+            if file_map is not None:
+                said = file_map.header(plan, position, path)
+                if said is None and file_map.ignores(path):
+                    return None
+            memo[place, path] = said or read_path(plan, position, path)
+        got = memo[place, path]
+        return got if got is None or got.position == position else attrs.evolve(got, position=position)
+
+    return read
+
+
 def header_paths(grid: Sequence[Sequence[Any]], rows: Sequence[int], merges: Iterable[Merge]) -> list[Path]:
     """For each column of the grid the words of its header in the given rows.
 
@@ -113,22 +139,32 @@ def _word(cell: Any) -> str:
     return tidy(cell) if isinstance(cell, str) else str(cell)
 
 
-def read_headers(plan: ImportPlan, sheet: Sheet, problems: Problems) -> tuple[Header, ...]:
+def read_headers(
+    plan: ImportPlan, sheet: Sheet, problems: Problems, file_map: FileMap | None = None
+) -> tuple[Header, ...]:
     """The columns of a sheet, in its order; what is wrong with them goes to `problems`.
 
     A column without header and without data is passed over, and so are those of a quarantine file and
     running numbers. An amount whose own header names no unit takes that of the title row.
+    file_map: what it says of a column holds before anything else.
     """
+    read = header_reader(plan, file_map)
     found: dict[str, Header] = {}
     for position, text in enumerate(sheet.header):
         if passed_over(text) == "problem":
             continue
-        if not tidy(text):
+        path = sheet.paths[position] if sheet.paths else (text,) if tidy(text) else ()
+        got = read(position if sheet.at is None else sheet.at[position], path)
+        got = attrs.evolve(got, position=position) if got else None
+        if got is None and not path:
             if any(cell != "" for cell in sheet.columns[position]):
                 problems.whole("unnamed_column", position=position + 1)
             continue
-        path = sheet.paths[position] if sheet.paths else (text,)
-        got = _with_unit(plan, position, path, sheet.unit[0] if sheet.unit else None)
+        if file_map is not None and file_map.ignores(path) and (got is None or got.rule is None):
+            problems.whole("map_ignored", column=text, map=file_map.name)
+            continue
+        if got is None or got.rule is None:
+            got = _with_unit(plan, got, position, path, sheet.unit[0] if sheet.unit else None)
         if got is None and passed_over(text) == "serial":
             problems.whole("serial_column", column=text)
         elif got is None:
@@ -138,17 +174,21 @@ def read_headers(plan: ImportPlan, sheet: Sheet, problems: Problems) -> tuple[He
             problems.whole("doubled_column", column=text, first=first.text, second=text, id=got.column.id)
         elif got.column.cell == "vnd" and got.currency not in (None, "VND"):
             problems.whole("unit_currency", column=text, id=got.column.id, currency=got.currency)
+    for field in file_map.constants if file_map else ():
+        if field in found and file_map is not None:
+            problems.whole(
+                "map_constant", id=field, map=file_map.name, column=found[field].text, header=found[field].text
+            )
     if sheet.unit and any(h.unit_from == "title" for h in found.values()):
         problems.whole("title_unit", title=sheet.unit[2], row=sheet.unit[1])
     for column in plan.columns:
-        if column.required and column.id not in found:
+        if column.required and column.id not in found and not (file_map and column.id in file_map.constants):
             problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
     return tuple(found.values())
 
 
-def _with_unit(plan: ImportPlan, position: int, path: Path, unit: str | None) -> Header | None:
-    """The column a header means; an amount that names no unit itself takes the one of the title row."""
-    got = read_path(plan, position, path)
+def _with_unit(plan: ImportPlan, got: Header | None, position: int, path: Path, unit: str | None) -> Header | None:
+    """What a header was read as; an amount that names no unit itself takes the one of the title row."""
     if unit is None or any(split_unit(word)[1] for word in path) or parse_unit(path[-1].strip("()[] ")):
         return got
     if got is None:

@@ -18,13 +18,32 @@ SERIAL_HEADERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ser
 
 
 @attrs.frozen(kw_only=True)
+class ColumnRule:
+    """What a map file says of one column.
+
+    where: its key in the map. field: the id of the import column it fills.
+    unit: scale and currency of an amount. dates, numbers: how they are written, when the map says so.
+    values: by folded cell, what is read in its place. prefix: put before every other cell, such as `mst:`.
+    """
+
+    where: str
+    field: str
+    unit: tuple[int, str | None] | None = None
+    dates: str | None = None
+    numbers: str | None = None
+    values: Mapping[str, str] = attrs.field(factory=dict, eq=False)
+    prefix: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class Header:
     """One column of a file that is understood.
 
     position: where it stands. text: its header as written. scale: what its numbers are multiplied by.
     currency: the currency its unit names, None when it names none.
-    match: what the header was known by: id, label, alias or template.
-    unit_from: where the unit of an amount is stated, `header` or `title`; None when nowhere.
+    match: what the header was known by: id, label, alias, template, map or (a value for every row) constant.
+    unit_from: where the unit of an amount is stated, `header`, `title` or `map`; None when nowhere.
+    rule: what a map file says of the column.
     """
 
     position: int
@@ -34,6 +53,7 @@ class Header:
     currency: str | None = None
     match: str = "id"
     unit_from: str | None = None
+    rule: ColumnRule | None = None
 
 
 _UNIT = re.compile(r"(?P<base>.*\S)\s*[(\[](?:(?:don vi(?: tinh)?|dvt|unit)\s*:)?\s*(?P<unit>[^()\[\]]+)[)\]]")

@@ -13,6 +13,7 @@ from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headerpaths import read_headers
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.mapping import FileMap, mapped, read_map
 from stregistry.exchange.quarantine import free_name, write_quarantine
 from stregistry.exchange.read import Sheet, read_tables, refused
 from stregistry.exchange.rowkeys import repeated_across
@@ -74,6 +75,7 @@ def import_file(
     reason: str | None = None,
     accept_valid: bool = False,
     dry_run: bool = False,
+    map_file: "Path | str | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Takes a CSV or XLSX file of one kind into the registry and reports what changed.
@@ -82,17 +84,20 @@ def import_file(
     accept_valid: take the rows without errors and write the others, with their problems, to
     `<name>.quarantine.csv` beside the file. Otherwise any error refuses the whole file.
     dry_run: check and report, with `understood` in the report, and write nothing.
+    map_file: how to read a sheet that fits nothing, see `mapping`.
     progress: called with the rows found good, before they are written.
     Raises RecordError with every problem found; nothing is written then, and after a dry run its
-    parts hold `understood`. NotFoundError for an unknown kind.
+    parts hold `understood`. NotFoundError for an unknown kind, DefinitionError for a bad map.
     """
     path = Path(path)
     plan = import_plan(kind)
     problems = Problems(path.name)
-    tables = read_tables(path, problems, plan)
+    file_map = read_map(map_file, plan) if map_file is not None else None
+    tables = read_tables(path, problems, plan, file_map)
     beside = path if accept_valid else None
-    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None))
-    return taking.run(store, actor=actor, reason=reason or f"import {path.name}", dry_run=dry_run)
+    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None), file_map)
+    why = f"import {path.name}" + (f", map {file_map.name}" if file_map else "")
+    return taking.run(store, actor=actor, reason=reason or why, dry_run=dry_run)
 
 
 def load_table(
@@ -129,18 +134,24 @@ class _Taking:
     source_id: str
     beside: Path | None
     tell: Callable[[int], None]
+    file_map: FileMap | None = None
 
     def run(self, store: Store, *, actor: str, reason: str, dry_run: bool) -> ImportReport:
         sheets = [sheet for sheet, _ in self.tables]
         file, sha256 = sheets[0].file, sheets[0].sha256
         about = ImportReport(file=file, sha256=sha256, kind=self.plan.kind, rows=sum(map(len, sheets)))
-        already = store.known_document(sha256, self.plan.kind, self.source_id)
+        # By another map the same bytes may say something else.
+        already = None if self.file_map else store.known_document(sha256, self.plan.kind, self.source_id)
         if already is not None and not dry_run:
             return attrs.evolve(about, unchanged=about.rows, already=already, issues=self.problems.issues())
-        headers = [read_headers(self.plan, sheet, problems) for sheet, problems in self.tables]
+        headers = [read_headers(self.plan, sheet, problems, self.file_map) for sheet, problems in self.tables]
+        if self.file_map is not None:
+            self.file_map.tell_unused(list(zip(sheets, headers, strict=True)), self.problems)
         if not dry_run:
             return self._take(store, headers, about, actor=actor, reason=reason, dry_run=False)
-        understood = tuple(understand(self.plan, sheet, some) for sheet, some in zip(sheets, headers, strict=True))
+        understood = tuple(
+            understand(self.plan, sheet, some, self.file_map) for sheet, some in zip(sheets, headers, strict=True)
+        )
         about = attrs.evolve(about, already=already, understood=understood)
         try:
             return self._take(store, headers, about, actor=actor, reason=reason, dry_run=True)
@@ -180,10 +191,10 @@ class _Taking:
         """Every table read and checked as far as it goes without the registry. Raises RecordError."""
         if self.problems.refused:
             raise refused(self.problems)
-        parsed = [
-            parse_sheet(sheet, self.plan, some, problems)
-            for (sheet, problems), some in zip(self.tables, headers, strict=True)
-        ]
+        parsed = []
+        for (sheet, problems), some in zip(self.tables, headers, strict=True):
+            read = (sheet, some) if self.file_map is None else mapped(sheet, some, self.file_map, self.plan)
+            parsed.append(parse_sheet(read[0], self.plan, read[1], problems))
         if self.problems.refused:
             raise refused(self.problems)
         takers = [

@@ -7,8 +7,9 @@ from typing import Any, Final
 import attrs
 
 from stregistry.exchange.columns import ImportPlan
-from stregistry.exchange.headerpaths import Merge, Path, header_paths, read_path
+from stregistry.exchange.headerpaths import Merge, Path, Reader, header_paths, header_reader
 from stregistry.exchange.headers import Header, header_key, parse_unit, passed_over
+from stregistry.exchange.mapping import FileMap
 from stregistry.text import fold, tidy
 
 Grid = Sequence[Sequence[Any]]
@@ -33,7 +34,8 @@ _NUMBERING: Final = re.compile(r"\(?(\d{1,2}|[A-Z])(?:\.0)?\)?")  # a workbook's
 class Table:
     """A table within a grid; rows and columns are indexes of the grid.
 
-    header: the rows of its header. columns: the columns it stands in. paths: the words of each column's header.
+    header: the rows of its header, none when it has none.
+    columns: the columns it stands in. paths: the words of each column's header.
     rows: its rows of data.
     left: rows left out, by what they are; a warning names them.
     unit: the unit of amounts that a title row states, folded, with the row and the title as written; else None.
@@ -64,22 +66,36 @@ class _Head:
         return self.known >= 2 and self.known * 2 >= self.filled
 
 
-def find_tables(grid: Grid, plan: ImportPlan, merges: Sequence[Merge] = ()) -> list[Table]:
+def find_tables(
+    grid: Grid, plan: ImportPlan, merges: Sequence[Merge] = (), file_map: FileMap | None = None
+) -> list[Table]:
     """The tables of a kind in a sheet, from the top; a header is where most column names of the kind stand.
 
     When no row holds two of them the first row that is not blank is the header, and says itself what
     is wrong with it. Another table begins where another header stands below a blank or title row; the
     same header again (a printed list repeats it on every page) goes on with the table above.
+    file_map: what it says of headers counts too; where it names the header's rows, nothing is looked for.
     """
-    return _Finder(grid, plan, merges).run()
+    finder = _Finder(grid, header_reader(plan, file_map), merges)
+    if file_map is not None and file_map.header_rows is not None:
+        return [finder.stated(file_map.header_rows, file_map.first_row, file_map.last_row)]
+    return finder.run()
 
 
 class _Finder:
-    def __init__(self, grid: Grid, plan: ImportPlan, merges: Sequence[Merge]) -> None:
-        self.grid, self.plan, self.merges = grid, plan, merges
+    def __init__(self, grid: Grid, read: Reader, merges: Sequence[Merge]) -> None:
+        self.grid, self.read, self.merges = grid, read, merges
         self.filled = [i for i, row in enumerate(grid) if any(_text(cell) for cell in row)]
-        self.read = _reader(plan)
         self.heads: dict[tuple[int, ...], _Head] = {}
+
+    def stated(self, header: tuple[int, ...], first: int | None, last: int | None) -> Table:
+        """The table whose header stands in the given rows (none: there is no header), down to the last row."""
+        width = max(map(len, self.grid))
+        head = self._head(header) if header else _Head(rows=(), paths=((),) * width, known=2, filled=2)
+        start = first if first is not None else header[-1] + 1 if header else 0
+        end = len(self.grid) if last is None else min(last + 1, len(self.grid))
+        table = self._table(head, tuple(range(width)), end, (), start=start)
+        return attrs.evolve(table, likely=True, unit=self._unit(range(header[0])) if header else None)
 
     def run(self) -> list[Table]:
         first = self._best(self.filled[:_LOOKED_AT]) or self._head((self.filled[0],))
@@ -123,7 +139,7 @@ class _Finder:
         last = self.grid[deep.rows[-1]]
         told = [j for j, cell in enumerate(last) if _text(cell)]
         return all(
-            j < len(shallow.paths) and shallow.paths[j] != deep.paths[j] and self.read(deep.paths[j]) for j in told
+            j < len(shallow.paths) and shallow.paths[j] != deep.paths[j] and self.read(j, deep.paths[j]) for j in told
         )
 
     def _head(self, rows: tuple[int, ...]) -> _Head:
@@ -133,7 +149,7 @@ class _Finder:
 
     def _read_head(self, rows: tuple[int, ...]) -> _Head:
         paths = tuple(header_paths(self.grid, rows, self.merges))
-        known = {h.column.id for path in paths if (h := self.read(path))}
+        known = {h.column.id for j, path in enumerate(paths) if (h := self.read(j, path))}
         filled = sum(1 for path in paths if path and not (len(path) == 1 and passed_over(path[0])))
         return _Head(rows=rows, paths=paths, known=len(known), filled=filled)
 
@@ -178,7 +194,7 @@ class _Finder:
             elif blocks[-1]:
                 blocks.append([])
         blocks = [b for b in blocks if b]
-        fields = [{h.column.id for j in b if (h := self.read(head.paths[j]))} for b in blocks]
+        fields = [{h.column.id for j in b if (h := self.read(j, head.paths[j]))} for b in blocks]
         met: set[str] = set()
         parted = len(blocks) > 1 and all(len(f) >= 2 for f in fields)
         for some in fields:
@@ -187,12 +203,15 @@ class _Finder:
             return [tuple(range(len(head.paths)))]
         return [tuple(b) for b in blocks]
 
-    def _table(self, head: _Head, columns: tuple[int, ...], end: int, again: tuple[int, ...]) -> Table:
+    def _table(
+        self, head: _Head, columns: tuple[int, ...], end: int, again: tuple[int, ...], start: int | None = None
+    ) -> Table:
         grid, wanted = self.grid, set(columns)
         whole = len(columns) == len(head.paths)
-        headers = {j: h for j in columns if (h := self.read(head.paths[j]))}
+        headers = {j: h for j in columns if (h := self.read(j, head.paths[j]))}
         keys = frozenset(j for j, h in headers.items() if h.column.cell in ("key", "identifier"))
-        below = [i for i in self.filled if head.rows[-1] < i < end and i not in again]
+        stated, start = start is not None, head.rows[-1] + 1 if start is None else start
+        below = [i for i in self.filled if start <= i < end and i not in again]
         if not whole:
             below = [i for i in below if any(_text(grid[i][j]) for j in columns)]
 
@@ -200,8 +219,8 @@ class _Finder:
             return {j: text for j, cell in enumerate(grid[i]) if j in wanted and (text := _text(cell))}
 
         left: dict[str, tuple[int, ...]] = {"header": again}
-        left["title"] = self._titles_of_next(below, cells, keys, end)
-        tops = {next((i for i in below if i > h), -1) for h in (head.rows[-1], *again)} - {-1}
+        left["title"] = () if stated else self._titles_of_next(below, cells, keys, end)
+        tops = {next((i for i in below if i > h), -1) for h in (start - 1, *again)} - {-1}
         left["numbering"] = tuple(i for i in sorted(tops) if _is_numbering(cells(i), headers))
         left["example"] = tuple(i for i in below if any(_is_example(grid[i][j]) for j in keys))
         rest = _without(below, left)
@@ -252,18 +271,6 @@ class _Finder:
                 if match and parse_unit(match["unit"].strip()):
                     return match["unit"].strip(), i, _text(cell)
         return None
-
-
-def _reader(plan: ImportPlan) -> Callable[[Path], Header | None]:
-    """`read_path` with a memory: the same words are asked about again and again."""
-    memo: dict[Path, Header | None] = {}
-
-    def read(path: Path) -> Header | None:
-        if path not in memo:
-            memo[path] = read_path(plan, 0, path)
-        return memo[path]
-
-    return read
 
 
 def _text(cell: Any) -> str:

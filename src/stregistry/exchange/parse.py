@@ -84,6 +84,19 @@ def read_texts(cells: Sequence[Cell]) -> Values:
 # ---- dates ---------------------------------------------------------------------------------
 
 
+# The orders a map file may say a column's days are written in; the groups are named y, m and d.
+DATE_ORDERS: Final = {
+    "dd/mm/yyyy": re.compile(r"(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})"),
+    "mm/dd/yyyy": re.compile(r"(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})"),
+    "yyyy/mm/dd": re.compile(r"(?P<y>\d{4})[/.\-](?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})"),
+    "dd/mm/yy": re.compile(r"(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{2})"),  # of this century
+    "yyyymmdd": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+    "ddmmyyyy": re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})"),
+}
+# Days written in full, which an order settles; months, years and days in ISO form it leaves alone.
+_FULL_DAY = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{8}")
+
+
 def _days(cell: Cell) -> tuple[int, int]:
     if isinstance(cell, dt.date):
         return cell.toordinal(), cell.toordinal()
@@ -93,11 +106,28 @@ def _days(cell: Cell) -> tuple[int, int]:
         raise Wrong("bad_date", reason=error.message) from None
 
 
-def _day(cell: Cell) -> int:
-    first, last = _days(cell)
-    if first != last:
-        raise Wrong("not_a_day")
-    return first
+def _days_in(order: str) -> Callable[[Cell], tuple[int, int]]:
+    """`_days` for a column whose days are written in an order a map file names."""
+
+    def read(cell: Cell) -> tuple[int, int]:
+        text = "" if isinstance(cell, dt.date) else as_text(cell).strip()
+        match = DATE_ORDERS[order].fullmatch(text)
+        if match is None:
+            if _FULL_DAY.fullmatch(text) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+                raise Wrong("not_in_order", order=order)
+            return _days(cell)
+        year, month, day = (int(match[name]) for name in "ymd")
+        try:
+            number = dt.date(year + 2000 if year < 100 else year, month, day).toordinal()
+        except ValueError:
+            raise Wrong("not_in_order", order=order) from None
+        return number, number
+
+    return read
+
+
+def _reads_days(header: Header) -> Callable[[Cell], tuple[int, int]]:
+    return _days if header.rule is None or header.rule.dates is None else _days_in(header.rule.dates)
 
 
 _TWO_AND_YEAR = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\s*")
@@ -108,6 +138,8 @@ def _check_order(cells: Sequence[Cell], header: Header, problems: Problems) -> N
 
     One day over 12 in first place shows that the column is day first; another cell is then a slip of its own.
     """
+    if header.rule is not None and header.rule.dates is not None:
+        return
     shows: dict[bool, Cell] = {}
     for cell in set(cells):
         match = _TWO_AND_YEAR.fullmatch(cell) if isinstance(cell, str) else None
@@ -126,14 +158,22 @@ def _is_month_first(cell: str) -> bool:
 def read_dates(cells: Sequence[Cell], header: Header, problems: Problems) -> tuple[Values, Values]:
     """The first and the last day each cell can mean."""
     _check_order(cells, header, problems)
-    pairs = read_once(cells, _days, header, problems, empty=(None, None))
+    pairs = read_once(cells, _reads_days(header), header, problems, empty=(None, None))
     return [first for first, _ in pairs], [last for _, last in pairs]
 
 
 def read_days(cells: Sequence[Cell], header: Header, problems: Problems) -> Values:
     """The day number of each cell, which must be known to the day."""
     _check_order(cells, header, problems)
-    return read_once(cells, _day, header, problems)
+    read = _reads_days(header)
+
+    def day(cell: Cell) -> int:
+        first, last = read(cell)
+        if first != last:
+            raise Wrong("not_a_day")
+        return first
+
+    return read_once(cells, day, header, problems)
 
 
 # ---- codes, flags, countries ---------------------------------------------------------------

@@ -14,6 +14,7 @@ from stregistry.text import Text
 
 if TYPE_CHECKING:
     from stregistry.exchange.columns import ImportPlan
+    from stregistry.exchange.mapping import FileMap
 
 MAX_BYTES: Final = 512 * 2**20
 MAX_COLUMNS: Final = 1000  # more than any kind has; a sheet formatted to its last column has 16,384
@@ -77,10 +78,13 @@ def read_file(path: Path, problems: Problems) -> Sheet:
     return sheet
 
 
-def read_tables(path: Path, problems: Problems, plan: "ImportPlan | None") -> list[tuple[Sheet, Problems]]:
+def read_tables(
+    path: Path, problems: Problems, plan: "ImportPlan | None", file_map: "FileMap | None" = None
+) -> list[tuple[Sheet, Problems]]:
     """The tables of a kind in a CSV or XLSX file, at least one; each with the collector of its own problems.
 
-    plan: the kind whose tables are looked for in a workbook; without it the header is in row 1.
+    plan: the kind whose tables are looked for; without it the header is in row 1.
+    file_map: where it says the table stands.
     Raises RecordError when the file cannot be read as what its name says, or holds nothing.
     """
     from stregistry.exchange.read_csv import parse_csv
@@ -97,10 +101,9 @@ def read_tables(path: Path, problems: Problems, plan: "ImportPlan | None") -> li
         raise refused(problems)
     sha256 = hashlib.sha256(data).hexdigest()
     if book:
-        got = parse_xlsx(path.name, sha256, data, problems, plan)
+        got = parse_xlsx(path.name, sha256, data, problems, plan, file_map)
     else:
-        one = parse_csv(path.name, sha256, data, problems)
-        got = [(one, problems)] if one is not None else []
+        got = parse_csv(path.name, sha256, data, problems, plan, file_map)
     for sheet, own in got:
         if len(sheet.header) > MAX_COLUMNS:
             own.whole("too_many_columns", found=len(sheet.header), limit=MAX_COLUMNS)

@@ -4,11 +4,16 @@ import codecs
 import csv
 import io
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stregistry.exchange.cells import Cell
+from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet
+
+if TYPE_CHECKING:
+    from stregistry.exchange.columns import ImportPlan
+    from stregistry.exchange.mapping import FileMap
 
 # What the first bytes of a file give away about it, when it is named CSV all the same.
 _MAGIC: Final = (
@@ -21,24 +26,38 @@ _MAGIC: Final = (
     (b"SQLite format 3", "SQLite"),
 )
 _MAX_CELL: Final = 2**20
+_LOOKED_AT: Final = 40  # rows in which a header below titles is looked for
 _HEADER_CHARS: Final = 2**16  # a header is shorter; the separator is looked for in this much
 
 
-def parse_csv(name: str, sha256: str, data: bytes, problems: Problems) -> Sheet | None:
-    """The rows of a CSV file; None (and a problem) when it cannot be read.
+def parse_csv(
+    name: str,
+    sha256: str,
+    data: bytes,
+    problems: Problems,
+    plan: "ImportPlan | None" = None,
+    file_map: "FileMap | None" = None,
+) -> list[tuple[Sheet, Problems]]:
+    """The table of a CSV file, or its tables; none (and a problem) when it cannot be read.
 
+    The header is in row 1, unless a kind or a map is given and the names of its columns stand further down.
     Blank rows are passed over but counted, as every spreadsheet program does. A row with too many
     or too few cells is a problem of that row; its missing cells are empty.
     """
     text = _decode(data, problems)
     if text is None:
-        return None
+        return []
     rows = _rows(text, problems)
     if rows is None:
-        return None
-    if not rows or not any(map(str.strip, rows[0])):
+        return []
+    if not any(any(map(str.strip, row)) for row in rows):
         problems.whole("empty_file")
-        return None
+        return []
+    if plan is not None and not _starts_with_header(rows, plan, file_map):
+        return _tables_below(rows, name, sha256, problems, plan, file_map)
+    if not any(map(str.strip, rows[0])):
+        problems.whole("empty_file")
+        return []
     header = tuple(rows[0])
     lines: Sequence[int] = range(2, len(rows) + 1)
     body = rows[1:]
@@ -48,11 +67,53 @@ def parse_csv(name: str, sha256: str, data: bytes, problems: Problems) -> Sheet 
         body = [body[i] for i in kept]
     if not body:
         problems.whole("empty_file")
-        return None
+        return []
     problems.lines = lines
     extra = _square(body, len(header), problems)
     columns: list[Sequence[Cell]] = list(zip(*body, strict=True))
-    return Sheet(file=name, sheet=None, sha256=sha256, header=header, columns=columns, lines=lines, extra=extra)
+    sheet = Sheet(file=name, sheet=None, sha256=sha256, header=header, columns=columns, lines=lines, extra=extra)
+    return [(sheet, problems)]
+
+
+def _starts_with_header(rows: list[list[str]], plan: "ImportPlan", file_map: "FileMap | None") -> bool:
+    """Whether row 1 is the whole header, as in a file that a program wrote or a quarantine file."""
+    if PROBLEM_COLUMNS[0] in rows[0]:
+        return True
+    if file_map is not None and file_map.header_rows is not None:
+        return file_map.header_rows == (0,) and file_map.first_row is None and file_map.last_row is None
+    from stregistry.exchange.locate import find_tables
+
+    top = _padded(rows[:_LOOKED_AT])
+    return len(top) < 2 or find_tables(top, plan, (), file_map)[0].header == (0,)
+
+
+def _padded(rows: list[list[str]]) -> list[list[str]]:
+    width = max(map(len, rows))
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _tables_below(
+    rows: list[list[str]],
+    name: str,
+    sha256: str,
+    problems: Problems,
+    plan: "ImportPlan",
+    file_map: "FileMap | None",
+) -> list[tuple[Sheet, Problems]]:
+    """The tables of a file with titles above or a header of several rows, as a workbook saved as CSV has them."""
+    from stregistry.exchange.locate import find_tables
+    from stregistry.exchange.tables import Grid, sheet_of
+
+    if file_map is not None and file_map.header_rows and file_map.header_rows[-1] >= len(rows):
+        row = file_map.header_rows[-1] + 1
+        problems.whole("map_no_row", map=file_map.name, row=row, sheet=name, rows=len(rows))
+        return []
+    grid = Grid(name="", cells=_padded(rows))
+    tables = find_tables(grid.cells, plan, (), file_map)
+    chosen = [t for t in tables if t.likely and t.rows] or [t for t in tables if t.rows][:1]
+    if not chosen:
+        problems.whole("empty_file")
+    return [sheet_of(grid, table, name, sha256, problems, plan, file_map) for table in chosen]
 
 
 def _decode(data: bytes, problems: Problems) -> str | None:

@@ -8,49 +8,50 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import attrs
-
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.error_cells import error_cells
-from stregistry.exchange.headerpaths import Merge, path_text, read_path
-from stregistry.exchange.issues import Problems
+from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.locate import Table, find_tables
-from stregistry.exchange.parse import shown
+from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.read import Sheet, column_letters
-from stregistry.text import Text
+from stregistry.exchange.tables import Grid, sheet_of
+from stregistry.text import Text, nearest
 
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
 CODES_SHEET: Final = "Danh mục - Codes"
 MAX_INFLATED: Final = 2**30
-_AMOUNTS: Final = frozenset({"vnd", "money", "integer", "decimal"})
-_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Grid:
-    """A visible sheet that holds anything: its cells and which of them are merged."""
-
-    name: str
-    cells: list[list[Any]]
-    merges: tuple[Merge, ...]
 
 
 def parse_xlsx(
-    name: str, sha256: str, data: bytes, problems: Problems, plan: ImportPlan | None = None
+    name: str,
+    sha256: str,
+    data: bytes,
+    problems: Problems,
+    plan: ImportPlan | None = None,
+    file_map: FileMap | None = None,
 ) -> list[tuple[Sheet, Problems]]:
     """The tables of a kind in the visible sheets of a workbook; none (and a problem) when it has none.
 
     plan: the kind whose tables are looked for; without it the table of the first visible sheet, with its
     header in row 1. Blank rows are passed over but counted. Formulas give the value the workbook keeps for them.
+    file_map: where it says the table stands.
     """
     if not _is_workbook(data, problems):
         return []
-    grids = _grids(data, problems, plan)
+    grids = _grids(data, problems, plan, file_map)
+    if not grids:
+        return []
     if plan is None:
-        return [_table(grid, _from_row_1(grid.cells), name, sha256, problems, None) for grid in grids[:1]]
-    found = [(grid, table) for grid in grids for table in find_tables(grid.cells, plan, grid.merges)]
+        return [sheet_of(grids[0], _from_row_1(grids[0].cells), name, sha256, problems, None, None)]
+    if file_map is not None and file_map.header_rows is not None:
+        grids = grids[:1]
+        if file_map.header_rows and file_map.header_rows[-1] >= len(grids[0].cells):
+            row, rows = file_map.header_rows[-1] + 1, len(grids[0].cells)
+            problems.whole("map_no_row", map=file_map.name, row=row, sheet=grids[0].name, rows=rows)
+            return []
+    found = [(grid, table) for grid in grids for table in find_tables(grid.cells, plan, grid.merges, file_map)]
     chosen = [(grid, table) for grid, table in found if table.likely and table.rows]
     if not chosen:
         # Nothing is clearly of the kind: the first sheet's own table says what is wrong with it.
@@ -60,21 +61,23 @@ def parse_xlsx(
         return []
     read = {grid.name for grid, _ in chosen}
     if others := [grid.name for grid in grids if grid.name not in read]:
-        problems.whole(
-            "other_sheets", read=", ".join(dict.fromkeys(g.name for g, _ in chosen)), others=", ".join(others)
-        )
+        names = dict.fromkeys(grid.name for grid, _ in chosen)
+        problems.whole("other_sheets", read=", ".join(names), others=", ".join(others))
     if len(chosen) > 1:
         places = "; ".join(f"{grid.name}!{_at(table)}" for grid, table in chosen)
         problems.whole("several_tables", found=len(chosen), places=places)
-    return [_table(grid, table, name, sha256, problems, plan) for grid, table in chosen]
+    return [sheet_of(grid, table, name, sha256, problems, plan, file_map) for grid, table in chosen]
 
 
 def _at(table: Table) -> str:
     return f"{column_letters(table.columns[0])}{table.header[0] + 1}"
 
 
-def _grids(data: bytes, problems: Problems, plan: ImportPlan | None) -> list[_Grid]:
-    """The visible sheets that hold anything (only the first without a plan); hidden ones are told."""
+def _grids(data: bytes, problems: Problems, plan: ImportPlan | None, file_map: FileMap | None) -> list[Grid]:
+    """The visible sheets that hold anything (only the first without a plan); hidden ones are told.
+
+    A sheet that a map names is the only one, hidden or not.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -84,8 +87,14 @@ def _grids(data: bytes, problems: Problems, plan: ImportPlan | None) -> list[_Gr
             if not visible:
                 problems.whole("no_sheet")
                 return []
+            if file_map is not None and file_map.sheet is not None:
+                if file_map.sheet not in book.sheet_names:
+                    near = near_text(nearest(file_map.sheet, book.sheet_names))
+                    problems.whole("map_no_sheet", map=file_map.name, sheet=file_map.sheet, near=near)
+                    return []
+                visible, sheets = [file_map.sheet], []
             hidden = [s.name for s in sheets if s.name not in visible and book.get_sheet_by_name(s.name).height]
-            found, others = list[_Grid](), list[str]()
+            found, others = list[Grid](), list[str]()
             for name in visible:
                 if name in (GUIDE_SHEET, CODES_SHEET) and name != visible[0]:
                     continue
@@ -95,7 +104,7 @@ def _grids(data: bytes, problems: Problems, plan: ImportPlan | None) -> list[_Gr
                     continue
                 cells = sheet.to_python(skip_empty_area=False)
                 if any(cell != "" for row in cells for cell in row):
-                    found.append(_Grid(name=name, cells=cells, merges=tuple(sheet.merged_cell_ranges or ())))
+                    found.append(Grid(name=name, cells=cells, merges=tuple(sheet.merged_cell_ranges or ()), cell=_cell))
                 elif plan is None:
                     break
     except CalamineError as error:
@@ -146,66 +155,6 @@ def _inflated(archive: zipfile.ZipFile) -> int:
     return total
 
 
-def _table(
-    grid: _Grid, table: Table, name: str, sha256: str, whole: Problems, plan: ImportPlan | None
-) -> tuple[Sheet, Problems]:
-    lines = [i + 1 for i in table.rows]
-    problems = whole.table(grid.name, lines)
-    header = tuple(path_text(path) for path in table.paths)
-    if not lines:
-        problems.whole("empty_file")
-    _tell(table, problems)
-    cells = grid.cells
-    for at, i in enumerate(table.rows):
-        for n, j in enumerate(table.columns):
-            if isinstance(cell := cells[i][j], str) and cell in _ERRORS:
-                problems.at(at, "error_cell", column=header[n], value=cell)
-    columns: list[list[Cell]] = [[_cell(cells[i][j]) for i in table.rows] for j in table.columns]
-    sheet = Sheet(
-        file=name,
-        sheet=grid.name,
-        sha256=sha256,
-        header=header,
-        columns=columns,
-        lines=lines,
-        unit=(table.unit[0], table.unit[1] + 1, table.unit[2]) if table.unit else None,
-        header_row=table.header[-1] + 1,
-        at=table.columns,
-        paths=table.paths if len(table.header) > 1 else None,
-        left={what: tuple(i + 1 for i in rows) for what, rows in table.left.items()},
-    )
-    if plan is not None:
-        _fill_merged(sheet, table, grid.merges, plan, problems)
-    return sheet, problems
-
-
-def _fill_merged(sheet: Sheet, table: Table, merges: Sequence[Merge], plan: ImportPlan, problems: Problems) -> None:
-    """Gives each row the value of the cell that is merged over it; an amount cannot be shared out and is an error."""
-    index = {i: at for at, i in enumerate(table.rows)}
-    position = {j: n for n, j in enumerate(table.columns)}
-    filled: set[str] = set()
-    for (top, left), (bottom, _) in merges:
-        if bottom == top or top not in index or left not in position:
-            continue
-        n = position[left]
-        header, below = read_path(plan, n, table.paths[n]), [i for i in range(top + 1, bottom + 1) if i in index]
-        cell = sheet.columns[n][index[top]]
-        if header is None or cell == "" or not below:
-            continue
-        if header.column.cell in _AMOUNTS:
-            rows = f"{top + 1}–{below[-1] + 1}"
-            for i in (top, *below):
-                problems.at(index[i], "merged_amount", column=sheet.header[n], value=shown(cell), rows=rows)
-            continue
-        column = list(sheet.columns[n])
-        for i in below:
-            column[index[i]] = cell
-        sheet.columns[n] = column  # type: ignore[index]  # made as a list above
-        filled.add(sheet.header[n])
-    if filled:
-        problems.whole("merged_cells", columns=", ".join(sorted(filled)))
-
-
 def _from_row_1(cells: Sequence[Sequence[Any]]) -> Table:
     return Table(
         header=(0,),
@@ -213,13 +162,6 @@ def _from_row_1(cells: Sequence[Sequence[Any]]) -> Table:
         paths=tuple((str(cell),) for cell in cells[0]),
         rows=tuple(i for i, row in enumerate(cells) if i and any(cell != "" for cell in row)),
     )
-
-
-def _tell(table: Table, problems: Problems) -> None:
-    """What was passed over, so that nothing goes in silence."""
-    for what, rows in table.left.items():
-        if rows:
-            problems.whole(f"{what}_rows", rows=", ".join(str(i + 1) for i in rows))
 
 
 def _cell(value: Any) -> Cell:

@@ -1,7 +1,7 @@
 """How a file was understood, column by column, with the cells that show it: what `--dry-run` puts before the user."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -11,10 +11,11 @@ from stregistry.errors import DomainError
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.headers import Header, near_column, passed_over
+from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.numbers import decide, styles_of, written
-from stregistry.exchange.parse import shown
+from stregistry.exchange.parse import DATE_ORDERS, shown
 from stregistry.exchange.read import Sheet
-from stregistry.text import Text, tidy
+from stregistry.text import Text, fold, tidy
 from stregistry.vocab import vocabulary
 
 # How a header was matched, or why its column was left out.
@@ -23,6 +24,9 @@ MATCHES: Final[Mapping[str, Text]] = {
     "label": Text("nhãn", "label"),
     "alias": Text("tên gọi khác", "alias"),
     "template": Text("tiêu đề biểu mẫu", "template header"),
+    "map": Text("tệp ánh xạ", "map file"),
+    "constant": Text("hằng số của tệp ánh xạ", "constant of the map"),
+    "ignored": Text("bỏ qua theo tệp ánh xạ", "passed over by the map"),
     "serial": Text("số thứ tự, bỏ qua", "running number, passed over"),
     "problem": Text("cột ghi lỗi, bỏ qua", "column of problems, passed over"),
     "unknown": Text("không nhận ra", "not understood"),
@@ -130,14 +134,16 @@ def _column_document(column: UnderstoodColumn) -> dict[str, Any]:
     return made
 
 
-def understand(plan: ImportPlan, sheet: Sheet, headers: Iterable[Header]) -> Understood:
-    """How a sheet is read by the headers found in it."""
+def understand(
+    plan: ImportPlan, sheet: Sheet, headers: Iterable[Header], file_map: FileMap | None = None
+) -> Understood:
+    """How a sheet is read by the headers found in it; constants of a map come last."""
     found = {h.position: h for h in headers}
     columns = []
     for position, text in enumerate(sheet.header):
         cells = sheet.columns[position]
         empty = sum(1 for cell in cells if _blank(cell))
-        if not tidy(text) and empty == len(cells):
+        if not tidy(text) and (empty == len(cells) and position not in found):
             continue
         about: dict[str, Any] = {
             "cell": sheet.header_cell(position),
@@ -148,9 +154,23 @@ def understand(plan: ImportPlan, sheet: Sheet, headers: Iterable[Header]) -> Und
         if (header := found.get(position)) is not None:
             columns.append(_known(header, cells, sheet.lines, about))
         else:
-            match = passed_over(text) or "unknown"
+            ignored = file_map is not None and file_map.ignores(sheet.paths[position] if sheet.paths else (text,))
+            match = "ignored" if ignored else passed_over(text) or "unknown"
             near = near_column(plan, text) if match == "unknown" else None
             columns.append(UnderstoodColumn(**about, match=match, near=near))
+    for name, value in (file_map.constants if file_map else {}).items():
+        reading = Reading(form=value, cells=len(sheet), example=value, row=sheet.lines[0])
+        columns.append(
+            UnderstoodColumn(
+                cell=None,
+                header="",
+                match="constant",
+                field=name,
+                label=plan.by_id[name].label,
+                filled=len(sheet),
+                readings=(reading,),
+            )
+        )
     return Understood(
         sheet=sheet.sheet,
         header_row=sheet.header_row,
@@ -173,7 +193,8 @@ def _known(header: Header, cells: Sequence[Cell], lines: Sequence[int], about: M
         if column.cell in ("vnd", "money")
         else None
     )
-    style = decide(dict.fromkeys(cells)).style if column.cell in _NUMBERS else None
+    style: str | None = decide(dict.fromkeys(cells)).style if column.cell in _NUMBERS else None
+    style = (header.rule.numbers if header.rule else None) or style
     return UnderstoodColumn(
         **about,
         match=header.match,
@@ -190,16 +211,17 @@ _NUMBERS: Final = frozenset({"vnd", "money", "integer", "decimal"})
 
 
 def _readings(header: Header, cells: Sequence[Cell], lines: Sequence[int]) -> tuple[Reading, ...]:
-    kind, name = header.column.cell, header.column.field.vocabulary
+    kind, name, rule = header.column.cell, header.column.field.vocabulary, header.rule
     if kind in ("date", "day"):
-        read = _date_form
+        read = _date_form if rule is None or rule.dates is None else _date_form_in(rule.dates)
     elif kind in _NUMBERS:
         read = _number_form
     elif kind == "code" and name is not None:
         known = vocabulary(name)
 
         def read(cell: Cell) -> str:
-            return known.find(shown(cell)) or "unread"
+            text = shown(cell)
+            return known.find((rule.values.get(fold(text)) if rule else None) or text) or "unread"
 
     else:
         return ()
@@ -224,6 +246,16 @@ def _date_form(cell: Cell) -> str:
         return date_form(str(cell))
     except DomainError:
         return "unread"
+
+
+def _date_form_in(order: str) -> Callable[[Cell], str]:
+    def read(cell: Cell) -> str:
+        if isinstance(cell, (str, int)) and DATE_ORDERS[order].fullmatch(str(cell).strip()):
+            return order
+        form = _date_form(cell)
+        return "unread" if form == "dd/mm/yyyy" else form
+
+    return read
 
 
 def _number_form(cell: Cell) -> str:

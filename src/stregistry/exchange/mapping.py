@@ -1,0 +1,463 @@
+"""A map file: how to read a sheet whose headers, dates or words fit nothing, said once in TOML.
+
+    kind = "deal"                 # refuses to be used for another kind
+    sheet = "Danh sách"           # default: every visible sheet with a table of the kind
+    header_row = 5                # as Excel counts; [4, 5] for a header of two rows, 0 for none; default: found
+    first_row = 7                 # default: the row below the header
+    last_row = 120                # default: to the end
+    dates = "mm/dd/yyyy"          # a key of DATE_ORDERS, for every column of dates
+    numbers = "vi"                # vi (1.234,5) or en (1,234.5), for every column of numbers; default: decided
+    ignore = ["Ghi chú"]          # headers of columns to leave out
+
+    [columns]                     # header as the sheet has it (`Giá trị › USD` for two rows) = field
+    "Tên CN" = "title"
+    "Trị giá" = { field = "value_vnd", unit = "triệu đồng", numbers = "en" }
+    "Luồng" = { field = "direction", values = { "XK" = "outbound", "NK" = "inbound" } }
+    "MST bên giao" = { field = "transferor", prefix = "mst:" }
+
+    [letters]                     # column as Excel names it = field, where there is no header or it is of no use
+    C = "signed_on"
+
+    [constants]                   # the same value for every row
+    channel = "direct"
+
+Columns the map does not name are read by their headers, as without it.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from stregistry.errors import DefinitionError, system_words
+from stregistry.exchange.cells import Cell, as_text
+from stregistry.exchange.columns import ImportColumn, ImportPlan
+from stregistry.exchange.headers import ColumnRule, Header, header_key, near_column, parse_unit
+from stregistry.exchange.issues import Problems, near_text
+from stregistry.exchange.parse import DATE_ORDERS
+from stregistry.exchange.read import Sheet, column_letters
+from stregistry.text import Text, fold, nearest, tidy
+from stregistry.vocab import vocabulary
+
+_KEYS: Final = (
+    *("kind", "sheet", "header_row", "first_row", "last_row", "dates", "numbers", "ignore"),
+    *("columns", "letters", "constants"),
+)
+_RULE_KEYS: Final = ("field", "unit", "numbers", "dates", "values", "prefix")
+_AMOUNTS: Final = ("vnd", "money")
+_NUMBERS: Final = (*_AMOUNTS, "integer", "decimal")
+_DAYS: Final = ("date", "day")
+
+Where = tuple[str, ...]  # the path of a key in the file
+
+
+@attrs.frozen(kw_only=True)
+class FileMap:
+    """A map file, checked against a kind; rows and columns are counted from 0.
+
+    headers: rules by the folded header; letters: by column. written: each header of the map as it stands in it.
+    header_rows: None when the header is to be found, empty when there is none.
+    """
+
+    name: str
+    sheet: str | None = None
+    header_rows: tuple[int, ...] | None = None
+    first_row: int | None = None
+    last_row: int | None = None
+    headers: Mapping[str, ColumnRule] = attrs.field(factory=dict)
+    letters: Mapping[int, ColumnRule] = attrs.field(factory=dict)
+    written: Mapping[str, str] = attrs.field(factory=dict)
+    ignored: frozenset[str] = frozenset()
+    constants: Mapping[str, str] = attrs.field(factory=dict)
+
+    def header(self, plan: ImportPlan, position: int, path: tuple[str, ...]) -> Header | None:
+        """What the map says of a column, by its letter or the words of its header; None when nothing."""
+        rule = self.letters.get(position)
+        for text in (" ".join(path), path[-1]) if path else ():
+            rule = rule or self.headers.get(header_key(text))
+        if rule is None:
+            return None
+        scale, currency = rule.unit or (1, None)
+        return Header(
+            position=position,
+            text=" › ".join(path) or column_letters(position),
+            column=plan.by_id[rule.field],
+            scale=scale,
+            currency=currency,
+            match="map",
+            unit_from="map" if rule.unit else None,
+            rule=rule,
+        )
+
+    def ignores(self, path: tuple[str, ...]) -> bool:
+        """Whether a column is left out on purpose."""
+        return bool(path) and bool({header_key(" ".join(path)), header_key(path[-1])} & self.ignored)
+
+    def tell_unused(self, sheets: list[tuple[Sheet, tuple[Header, ...]]], problems: Problems) -> None:
+        """Notes every column of the map that no table has."""
+        used = {h.rule for _, headers in sheets for h in headers if h.rule is not None}
+        known = [text for sheet, _ in sheets for text in sheet.header if text]
+        for key, rule in self.headers.items():
+            if rule not in used:
+                text = self.written[key]
+                problems.whole(
+                    "map_unused", column=text, named=text, map=self.name, near=near_text(nearest(text, known))
+                )
+        for position, rule in self.letters.items():
+            if rule not in used:
+                letters = column_letters(position)
+                problems.whole("map_unused", column=letters, named=letters, map=self.name, near="")
+
+
+def mapped(
+    sheet: Sheet, headers: tuple[Header, ...], file_map: FileMap, plan: ImportPlan
+) -> tuple[Sheet, tuple[Header, ...]]:
+    """The sheet with its words translated and the constants of the map as columns of their own, for reading."""
+    columns, texts, found = list(sheet.columns), list(sheet.header), list(headers)
+    for header in headers:
+        if header.rule is not None and (header.rule.values or header.rule.prefix):
+            memo: dict[Cell, Cell] = {}
+            for cell in set(columns[header.position]):
+                memo[cell] = _translated(cell, header.rule)
+            columns[header.position] = [memo[cell] for cell in columns[header.position]]
+    for name, value in file_map.constants.items():
+        texts.append(name)
+        found.append(Header(position=len(columns), text=name, column=plan.by_id[name], match="constant"))
+        columns.append([value] * len(sheet))
+    return attrs.evolve(sheet, columns=columns, header=tuple(texts)), tuple(found)
+
+
+def _translated(cell: Cell, rule: ColumnRule) -> Cell:
+    text = as_text(cell)
+    if not text:
+        return cell
+    if (value := rule.values.get(fold(text))) is not None:
+        return value
+    return f"{rule.prefix}{text}" if rule.prefix else cell
+
+
+# ---- reading the file ----------------------------------------------------------------------
+
+
+def read_map(path: "Path | str", plan: ImportPlan) -> FileMap:
+    """A map file, checked against a kind. Raises DefinitionError with every fault, each with its line."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        words = system_words(error)
+        raise DefinitionError(
+            Text(f"Không mở được tệp ánh xạ {path}: {words.vi}.", f"The map file {path} cannot be opened: {words.en}."),
+            file=path.name,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DefinitionError(
+            Text(f"{path.name}: phải lưu bằng UTF-8.", f"{path.name}: must be saved as UTF-8."), file=path.name
+        ) from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = int(m[1]) if (m := re.search(r"line (\d+)", str(error))) else text.count("\n") + 1
+        raise DefinitionError(
+            Text(
+                f"{path.name}, dòng {line}: không đúng cú pháp TOML ({error}).",
+                f"{path.name}, line {line}: not valid TOML ({error}).",
+            ),
+            file=path.name,
+            line=line,
+        ) from error
+    return _Reader(path.name, text, data, plan).run()
+
+
+def lines_of(text: str) -> dict[Where, int]:
+    """The line of every key and table of a TOML text, by its path; keys within braces have that of the brace.
+
+    >>> lines_of('a = 1\\n[b]\\n"c d" = 2')
+    {('a',): 1, ('b',): 2, ('b', 'c d'): 3}
+    """
+    found: dict[Where, int] = {}
+    table: Where = ()
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if line.startswith("["):
+            if (keys := _keys_of(line)) is not None:
+                table = keys
+                found.setdefault(table, number)
+            continue
+        for match in re.finditer("=", line):
+            if (keys := _keys_of(f"{line[: match.start()]}= 0")) is not None:
+                found.setdefault((*table, *keys), number)
+                break
+    return found
+
+
+def _keys_of(line: str) -> Where | None:
+    try:
+        inner: Any = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return None
+    keys: list[str] = []
+    while isinstance(inner, dict) and len(inner) == 1:
+        ((key, inner),) = inner.items()
+        keys.append(key)
+    return tuple(keys) or None
+
+
+class _Reader:
+    def __init__(self, name: str, text: str, data: dict[str, Any], plan: ImportPlan) -> None:
+        self.name, self.data, self.plan = name, data, plan
+        self.lines = lines_of(text)
+        self.faults: list[tuple[int, Where, Text]] = []
+
+    def run(self) -> FileMap:
+        data = self.data
+        self._known_keys((), data, _KEYS)
+        self._kind()
+        dates, numbers = self._choice(("dates",), DATE_ORDERS), self._choice(("numbers",), ("vi", "en"))
+        headers: dict[str, ColumnRule] = {}
+        written: dict[str, str] = {}
+        for text, rule in self._rules("columns", dates, numbers):
+            key = header_key(text)
+            if key in headers:
+                self._fault(
+                    ("columns", text), f"Cột '{text}' được nêu hai lần.", f"The column '{text}' is named twice."
+                )
+            headers[key], written[key] = rule, tidy(text)
+        letters = {at: rule for text, rule in self._rules("letters", dates, numbers) if (at := self._letter(text)) >= 0}
+        made = FileMap(
+            name=self.name,
+            sheet=self._text("sheet"),
+            header_rows=self._header_rows(),
+            first_row=self._row("first_row"),
+            last_row=self._row("last_row"),
+            headers=headers,
+            letters=letters,
+            written=written,
+            ignored=frozenset(header_key(text) for text in self._ignored()),
+            constants=self._constants(),
+        )
+        self._doubled([*headers.values(), *letters.values()], made.constants)
+        if made.header_rows == () and not letters:
+            self._fault(
+                ("header_row",),
+                "Không có dòng tiêu đề thì phải nêu cột trong [letters].",
+                "Without a header the columns must be named in [letters].",
+            )
+        if self.faults:
+            raise self._error()
+        return made
+
+    def _error(self) -> DefinitionError:
+        self.faults.sort(key=lambda fault: fault[0])
+        vi = "\n".join(f"{self.name}, dòng {line}: {text.vi}" for line, _, text in self.faults)
+        en = "\n".join(f"{self.name}, line {line}: {text.en}" for line, _, text in self.faults)
+        line, where, _ = self.faults[0]
+        return DefinitionError(Text(vi, en), file=self.name, line=line, key=".".join(where), faults=tuple(self.faults))
+
+    def _fault(self, where: Where, vi: str, en: str) -> None:
+        line = next((self.lines[where[:n]] for n in range(len(where), 0, -1) if where[:n] in self.lines), 1)
+        self.faults.append((line, where, Text(vi, en)))
+
+    def _known_keys(self, where: Where, found: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for key in found:
+            if key not in known:
+                near = nearest(key, known)
+                self._fault(
+                    (*where, key),
+                    f"Không có khóa '{key}'; dùng {', '.join(known)}." + (f" Có phải '{near}'?" if near else ""),
+                    f"There is no key '{key}'; use {', '.join(known)}." + (f" Did you mean '{near}'?" if near else ""),
+                )
+
+    def _kind(self) -> None:
+        kind = self._text("kind")
+        if kind is not None and kind != self.plan.kind:
+            self._fault(
+                ("kind",),
+                f"Tệp ánh xạ dùng cho loại '{kind}', không phải '{self.plan.kind}'.",
+                f"The map is for the kind '{kind}', not '{self.plan.kind}'.",
+            )
+
+    def _text(self, key: str) -> str | None:
+        value = self.data.get(key)
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            self._fault((key,), f"'{key}' phải là chữ.", f"'{key}' must be text.")
+            return None
+        return value
+
+    def _row(self, key: str) -> int | None:
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if not _is_row(value):
+            self._fault((key,), f"'{key}' phải là số dòng từ 1.", f"'{key}' must be the number of a row, from 1.")
+            return None
+        return int(value) - 1
+
+    def _header_rows(self) -> tuple[int, ...] | None:
+        value = self.data.get("header_row")
+        if value is None:
+            return None
+        if value == 0 and value is not False:
+            return ()
+        rows = value if isinstance(value, list) else [value]
+        if not rows or not all(map(_is_row, rows)) or rows != list(range(rows[0], rows[0] + len(rows))):
+            self._fault(
+                ("header_row",),
+                "'header_row' phải là số dòng từ 1, danh sách các dòng liền nhau như [4, 5], hoặc 0 khi không có.",
+                "'header_row' must be a row from 1, a list of rows below each other such as [4, 5], or 0 for none.",
+            )
+            return None
+        return tuple(row - 1 for row in rows)
+
+    def _choice(self, where: Where, known: Any, value: Any = None) -> str | None:
+        value = self.data.get(where[0]) if len(where) == 1 else value
+        if value is None or (isinstance(value, str) and value in known):
+            return value
+        listed = ", ".join(known)
+        self._fault(where, f"'{value}' không thuộc {listed}.", f"'{value}' is none of {listed}.")
+        return None
+
+    def _rules(self, section: str, dates: str | None, numbers: str | None) -> Iterator[tuple[str, ColumnRule]]:
+        for text, said in self._section(section).items():
+            where = (section, text)
+            rule = {"field": said} if isinstance(said, str) else said
+            if not isinstance(rule, dict):
+                self._fault(where, "Phải là tên trường hoặc { field = … }.", "Must be a field or { field = … }.")
+                continue
+            self._known_keys(where, rule, _RULE_KEYS)
+            column = self._column(where, rule.get("field"))
+            if column is not None:
+                yield text, self._rule(where, rule, column, dates, numbers)
+
+    def _rule(
+        self, where: Where, rule: Mapping[str, Any], column: ImportColumn, dates: str | None, numbers: str | None
+    ) -> ColumnRule:
+        for key, cells in (("unit", _AMOUNTS), ("numbers", _NUMBERS), ("dates", _DAYS)):
+            if key in rule and column.cell not in cells:
+                self._fault(
+                    (*where, key), f"Trường '{column.id}' không có '{key}'.", f"The field '{column.id}' has no '{key}'."
+                )
+        own_dates = self._choice((*where, "dates"), DATE_ORDERS, rule.get("dates"))
+        own_numbers = self._choice((*where, "numbers"), ("vi", "en"), rule.get("numbers"))
+        prefix = rule.get("prefix", "")
+        if not isinstance(prefix, str):
+            self._fault((*where, "prefix"), "'prefix' phải là chữ.", "'prefix' must be text.")
+            prefix = ""
+        return ColumnRule(
+            where=".".join(where),
+            field=column.id,
+            unit=self._unit((*where, "unit"), rule.get("unit"), column),
+            dates=(own_dates or dates) if column.cell in _DAYS else None,
+            numbers=(own_numbers or numbers) if column.cell in _NUMBERS else None,
+            values=self._values((*where, "values"), rule.get("values", {}), column),
+            prefix=prefix,
+        )
+
+    def _unit(self, where: Where, unit: Any, column: ImportColumn) -> tuple[int, str | None] | None:
+        if unit is None:
+            return None
+        got = parse_unit(unit) if isinstance(unit, str) else None
+        if got is None:
+            self._fault(
+                where,
+                f"Không hiểu đơn vị '{unit}'; ví dụ: triệu đồng, tỷ đồng, nghìn USD.",
+                f"The unit '{unit}' is not understood; for example: triệu đồng, tỷ đồng, nghìn USD.",
+            )
+        elif column.cell == "vnd" and got[1] not in (None, "VND"):
+            self._fault(where, f"Trường '{column.id}' tính bằng đồng.", f"The field '{column.id}' is in đồng.")
+        return got
+
+    def _values(self, where: Where, values: Any, column: ImportColumn) -> dict[str, str]:
+        if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+            self._fault(
+                where, '\'values\' phải là { "chữ trong tệp" = "mã" }.', '\'values\' must be { "cell" = "code" }.'
+            )
+            return {}
+        for text, value in values.items():
+            self._code((*where, text), value, column)
+        return {fold(tidy(text)): value for text, value in values.items()}
+
+    def _code(self, where: Where, value: str, column: ImportColumn) -> None:
+        name = column.field.vocabulary
+        if column.cell not in ("code", "codes") or name is None:
+            return
+        terms = vocabulary(name)
+        for word in value.split(";"):
+            if word.strip() and terms.find(word.strip()) is None:
+                near = terms.suggest(word)
+                self._fault(
+                    where,
+                    f"'{word.strip()}' không có trong danh mục '{terms.title.vi}': {', '.join(terms.codes)}."
+                    + (f" Có phải '{near}'?" if near else ""),
+                    f"'{word.strip()}' is not in the code list '{terms.title.en}': {', '.join(terms.codes)}."
+                    + (f" Did you mean '{near}'?" if near else ""),
+                )
+
+    def _column(self, where: Where, field: Any) -> ImportColumn | None:
+        column = self.plan.by_id.get(field) if isinstance(field, str) else None
+        if column is None:
+            near = near_column(self.plan, field) if isinstance(field, str) else None
+            self._fault(
+                where,
+                f"Loại '{self.plan.kind}' không có trường '{field}'." + (f" Có phải '{near}'?" if near else ""),
+                f"The kind '{self.plan.kind}' has no field '{field}'." + (f" Did you mean '{near}'?" if near else ""),
+            )
+        return column
+
+    def _letter(self, text: str) -> int:
+        if not re.fullmatch("[A-Za-z]{1,3}", text):
+            self._fault(
+                ("letters", text), f"'{text}' không phải tên cột như C, AB.", f"'{text}' is no column such as C or AB."
+            )
+            return -1
+        number = 0
+        for letter in text.upper():
+            number = number * 26 + ord(letter) - 64
+        return number - 1
+
+    def _section(self, key: str) -> dict[str, Any]:
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            self._fault((key,), f"[{key}] phải là một bảng.", f"[{key}] must be a table.")
+            return {}
+        return value
+
+    def _ignored(self) -> list[str]:
+        value = self.data.get("ignore", [])
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            self._fault(("ignore",), "'ignore' phải là danh sách tiêu đề.", "'ignore' must be a list of headers.")
+            return []
+        return value
+
+    def _constants(self) -> dict[str, str]:
+        found = {}
+        for field, value in self._section("constants").items():
+            where = ("constants", field)
+            column = self._column(where, field)
+            if column is None:
+                continue
+            if column.cell == "key":
+                self._fault(where, "Mã hồ sơ không thể là hằng số.", "A record id cannot be a constant.")
+            if isinstance(value, bool) or not isinstance(value, (str, int)):
+                self._fault(where, "Giá trị phải là chữ hoặc số nguyên.", "The value must be text or a whole number.")
+                continue
+            self._code(where, str(value), column)
+            found[field] = str(value)
+        return found
+
+    def _doubled(self, rules: list[ColumnRule], constants: Mapping[str, str]) -> None:
+        met: dict[str, str] = {field: f"constants.{field}" for field in constants}
+        for rule in rules:
+            if rule.field in met:
+                self._fault(
+                    tuple(rule.where.split(".", 1)),
+                    f"Trường '{rule.field}' đã có ở {met[rule.field]}.",
+                    f"The field '{rule.field}' is given already by {met[rule.field]}.",
+                )
+            met.setdefault(rule.field, rule.where)
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
