@@ -164,12 +164,13 @@ def browser() -> Iterator[Any]:
 
 
 def opened(browser: Any, made: Snapshot, folder: Path, width: int, place: str = "92") -> tuple[Any, list[str]]:
-    """The page opened from disk without a network, and what the console said of it."""
+    """The page opened from disk without a network; what the console says of it, and what it asks of a network."""
     write_report([made], folder / "r.html", place=place)
     page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(("file:", "blob:")) else said.append(asked.url))
     page.goto((folder / "r.html").as_uri())
     return page, said
 
@@ -202,6 +203,89 @@ def test_the_page_in_a_browser(browser: Any, made: dict[str, Snapshot], tmp_path
     here = next(row for row in rows if row[0] == "Can Tho")
     stated = [v["value"] for v in made["index"].values if v["indicator"] == "deals" and v["place"] == "92"]
     assert [float(x) for x in here[1:4]] == stated
+    assert said == []
+
+
+@pytest.mark.slow
+def test_the_figures_behind_a_chart_are_copied(browser: Any, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """Copy puts the table on the clipboard, ready for a spreadsheet, in the exact figures; a refusal is said."""
+    page, said = opened(browser, made["index"], tmp_path, 1280)
+    page.click("#i-deals_value >> xpath=.. >> summary")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click('button.copy[data-table="f-deals_value"]')
+    page.locator("#say", has_text="Đã sao chép.").wait_for(state="attached")
+    rows = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").splitlines()]
+    assert rows[0] == ["Địa bàn", "2022", "2023", "2024", "Hạng"]
+    here = next(row for row in rows if row[0] == "Cần Thơ")
+    stated = [v["value"] for v in made["index"].values if v["indicator"] == "deals_value" and v["place"] == "92"]
+    assert [float(x) for x in here[1:4]] == stated
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
+    page.click('button.copy[data-table="f-deals_value"]')
+    page.locator("#say", has_text="hãy tải CSV").wait_for(state="attached")
+    assert said == []
+
+
+@pytest.mark.slow
+def test_the_page_by_keyboard(browser: Any, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """The first Tab reaches a link past the head; languages, sorting, details work by Enter and Space; focus shows."""
+    page, said = opened(browser, made["index"], tmp_path, 1280)
+    focus = "document.activeElement"
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{focus}.className") == "skip"
+    assert page.evaluate(f"getComputedStyle({focus}).outlineStyle") == "solid"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate(f"{focus}.id") == "main"
+    page.focus("#t-ranking thead th:nth-child(3) button")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    assert page.get_attribute("#t-ranking thead th:nth-child(3)", "aria-sort") == "descending"
+    page.focus("#i-deals >> xpath=.. >> summary")
+    page.keyboard.press("Enter")
+    assert page.locator("#f-deals").is_visible()
+    # A table wider than the screen can be scrolled without a mouse.
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every((box) => box.tabIndex === 0)")
+    assert said == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", ["index", "kl69"])
+def test_axe_finds_nothing(browser: Any, made: dict[str, Snapshot], tmp_path: Path, name: str, width: int) -> None:
+    """Neither on the screen nor printed, in either language, with a table of figures open: no issue of any weight."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    # Three places of the second one: the tables of 34 are in the first, and cost axe a minute here.
+    few = [v for v in made["kl69"].values if v["place"] in ("01", "79", "92")]
+    page, said = opened(browser, made[name] if name == "index" else changed(made[name], values=few), tmp_path, width)
+    page.locator(".card summary").first.click()
+    for lang in ("vi", "en"):
+        page.click(f"button[data-lang={lang}]")
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)
+            found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            assert [(v["id"], v["impact"], v["nodes"][0]["html"]) for v in found] == [], (lang, media)
+        page.emulate_media(media="screen")
+    assert said == []
+
+
+@pytest.mark.slow
+def test_the_page_on_paper(browser: Any, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """On A4 nothing is cut off at the side, controls are left out, and the method stands opened."""
+    page, said = opened(browser, made["index"], tmp_path, 680)  # A4 less its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    wider = (
+        "[...document.querySelectorAll('table')].filter((t) => t.scrollWidth > t.parentElement.clientWidth + 1).length"
+    )
+    assert page.evaluate(wider) == 0
+    assert not page.locator("nav, .tools, .langs, .pick, .card details").locator("visible=true").count()
+    assert page.locator("#method pre").first.is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     assert said == []
 
 
