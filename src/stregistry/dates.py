@@ -180,7 +180,7 @@ def show_day(number: int) -> str:
     return "" if number <= ALWAYS or number >= FOREVER else dt.date.fromordinal(number).isoformat()
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class Period:
     """A span of days figures are asked for: half-open, with the label it was asked by.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -33,6 +34,7 @@ class Figure:
     bases: frozenset[tuple[str, str | None]] = frozenset()
 
 
+@cache
 def exact(number: float) -> Fraction:
     """The number as it is written: 1e-9 is a billionth, not the double nearest to it."""
     return Fraction(Decimal(repr(number)))
@@ -86,6 +88,8 @@ class Figures:
         self._indicators = {i.id: i for i in framework.indicators}
         self._positions = {period: n for n, period in enumerate(grid.periods)}
         self._memo: dict[tuple[str, str, Period], Figure] = {}
+        self._in_force: dict[tuple[str, Period], bool] = {}
+        self._tallies: dict[str, tuple[Taken, Taken | None, Taken]] = {}
         self._blocked: dict[Part, set[tuple[str, int]]] = {}
 
     def figure(self, indicator: str, unit: str, period: Period) -> Figure:
@@ -104,14 +108,21 @@ class Figures:
         return self.observations.find(series, basis, unit, period)
 
     def _figure(self, indicator: Indicator, unit: str, period: Period) -> Figure:
-        if not self.grid.place_map.in_force(unit, period.start, period.last_day):
+        if not self._standing(unit, period):
             return Figure(None, PLACE_NOT_IN_FORCE)
         raw = self._raw(indicator, unit, period)
         return self._finished(indicator, raw, unit, period)
 
+    def _standing(self, unit: str, period: Period) -> bool:
+        """Whether the unit had figures of its own at some time in the period."""
+        key = (unit, period)
+        if key not in self._in_force:
+            self._in_force[key] = self.grid.place_map.in_force(unit, period.start, period.last_day)
+        return self._in_force[key]
+
     def _finished(self, indicator: Indicator, raw: Figure, unit: str, period: Period) -> Figure:
         """A raw figure after denominator and scale."""
-        if raw.value is None:
+        if raw.value is None or (indicator.per is None and indicator.scale == 1):
             return raw
         scaled = raw.value * exact(indicator.scale)
         if indicator.per is None:
@@ -148,7 +159,7 @@ class Figures:
     def _raw(self, indicator: Indicator, unit: str, period: Period) -> Figure:
         match indicator.rule:
             case Tally() as rule:
-                return self._tally(rule, unit, period)
+                return self._tally(indicator.id, rule, unit, period)
             case Distinct(part=part):
                 return self._distinct(part, unit, period)
             case Ratio(top=top, bottom=bottom):
@@ -168,16 +179,21 @@ class Figures:
         value = divide(top.value, bottom.value)
         return attrs.evolve(top, value=value, missing=None if value is not None else NO_DENOMINATOR)
 
-    def _tally(self, rule: Tally, unit: str, period: Period) -> Figure:
+    def _tally(self, indicator: str, rule: Tally, unit: str, period: Period) -> Figure:
+        # Looked up by indicator, since to compare parts takes longer than all the rest.
+        found = self._tallies.get(indicator)
+        if found is None:
+            bottom = self.taken[rule.bottom] if rule.bottom else None
+            found = self._tallies[indicator] = (self.taken[rule.top], bottom, self.taken[rule.counted])
+        top, bottom, counted = found
         cell = (unit, self._positions[period])
         if cell in self.split_cells(rule.met):
             return Figure(None, AMBIGUOUS_SPLIT)
-        records = int(self.taken[rule.counted].cells.get(cell, 0))
-        shared = self.taken[rule.counted].shared.get(cell, 0)
-        top = Fraction(self.taken[rule.top].cells.get(cell, 0))
-        if rule.bottom is None:
-            return Figure(top, None, records, shared)
-        value = divide(top, Fraction(self.taken[rule.bottom].cells.get(cell, 0)))
+        records, shared = int(counted.cells.get(cell, 0)), counted.shared.get(cell, 0)
+        number = Fraction(top.cells.get(cell, 0))
+        if bottom is None:
+            return Figure(number, None, records, shared)
+        value = divide(number, Fraction(bottom.cells.get(cell, 0)))
         return Figure(value, None if value is not None else NO_DENOMINATOR, records, shared)
 
     def _distinct(self, part: Part, unit: str, period: Period) -> Figure:

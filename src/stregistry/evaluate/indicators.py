@@ -52,12 +52,12 @@ def evaluated(
     cells: list[Cell] = []
     mixed = set()
     for indicator in shown:
-        row = {(u, p): figures.figure(indicator.id, u, p) for u in units for p in asked}
-        if mixes(base for figure in row.values() for base in figure.bases):
+        row = [(u, p, figures.figure(indicator.id, u, p)) for u in units for p in asked]
+        if mixes(base for _, _, figure in row for base in figure.bases):
             # One basis here and another there: no two of these cells can be compared.
             mixed.add(indicator.id)
-            row = {key: attrs.evolve(figure, value=None, missing=MIXED_BASIS) for key, figure in row.items()}
-        cells.extend(_cell(indicator.id, *key, figure, grid.valid) for key, figure in row.items())
+            row = [(u, p, attrs.evolve(figure, value=None, missing=MIXED_BASIS)) for u, p, figure in row]
+        cells.extend(_cell(indicator.id, *one, grid.valid) for one in row)
     table = IndicatorTable(
         framework=framework.id,
         places=grid.place_map.id,
@@ -137,7 +137,11 @@ def _cell(indicator: str, unit: str, period: Period, figure: Figure, valid: int)
 
 def rounded(value: Fraction | float | None) -> float | None:
     """The value as a float of 12 significant digits."""
-    return None if value is None else float(f"{float(value):.12g}")
+    if value is None:
+        return None
+    if isinstance(value, Fraction) and value.denominator == 1 and abs(value.numerator) < 10**12:
+        return float(value.numerator)
+    return float(f"{float(value):.12g}")
 
 
 def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> list[LeftOut]:

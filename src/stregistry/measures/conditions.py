@@ -44,16 +44,16 @@ def some_body(
     return exists().where(mine, some.c.id == role.c.body, dated, *tests)
 
 
-def holds(test: Test, table: FromClause) -> ColumnElement[bool]:
-    """The condition of a test on a table that has its field."""
-    column: ColumnElement[Any] = table.c[test.field]
+def holds(test: Test, table: FromClause, prefix: str = "") -> ColumnElement[bool]:
+    """The condition of a test on a table that has its field, its name perhaps after a prefix."""
+    column: ColumnElement[Any] = table.c[f"{prefix}{test.field}"]
     if test.missing is not None:
         return column.is_(None) if test.missing else column.is_not(None)
     if test.kind == "codes":
         return or_(*(column.contains(f";{code};", autoescape=True) for code in test.any_of))
     if test.any_of:
         return column == test.any_of[0] if len(test.any_of) == 1 else column.in_(test.any_of)
-    upper: ColumnElement[Any] = table.c[f"{test.field}_last"] if test.kind == "date" else column
+    upper: ColumnElement[Any] = table.c[f"{prefix}{test.field}_last"] if test.kind == "date" else column
     bounds = []
     if test.low is not None:
         bounds.append(column >= literal(test.low, BigInteger))

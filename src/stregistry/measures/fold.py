@@ -51,10 +51,10 @@ def take(view: View, grid: Grid, parts: Iterable[Part]) -> dict[Part, Taken]:
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
-    results = view.execute_all([fused(view, grid, source, some) for (source, _), some in scans.items()])
+    results = view.execute_all([fused(view, grid, some) for some in scans.values()])
     taken: dict[Part, Taken] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
-        sums = _sums(grid, source, by, rows, len(some))
+        sums = _sums(grid, source, by, map(tuple, rows), len(some))
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
         for n, part in enumerate(some):
             taken[part] = _taken(part, split, {key: numbers[n] for key, numbers in sums.items() if numbers[n]})
@@ -71,13 +71,14 @@ def _sums(grid: Grid, source: Source, by: str | None, rows: Iterable[Any], width
     sums: dict[_Key, list[int]] = {}
     for landings, row, columns in land(grid, source, rows, start, start + width):
         value = row[_WIDTH] if by is not None else None
+        # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
+        amounts = [(column - start, int(row[column])) for column in columns]
         for landing in landings:
             numbers = sums.get((landing, value))
             if numbers is None:
                 numbers = sums[landing, value] = [0] * width
-            for column in columns:
-                # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
-                numbers[column - start] += int(row[column])
+            for n, amount in amounts:
+                numbers[n] += amount
     return sums
 
 
@@ -117,15 +118,16 @@ def land(
     memo: dict[Any, Landings] = {}
     odd: dict[str, list[tuple[Any, _Body]]] = {}
     for row in rows:
-        place, span = row[:_WIDTH]
+        span, place = row[:_WIDTH]
         if place is not None and place.startswith("|"):
             body = _Body.read(place)
             odd.setdefault(body.row, []).append((row, body))
             continue
-        if (place, span) not in memo:
-            memo[place, span] = grid.land(source.when, span, _plain(grid, source, place))
-        if memo[place, span]:
-            yield memo[place, span], row, [c for c in range(start, stop) if row[c] is not None]
+        found = memo.get((place, span))
+        if found is None:
+            found = memo[place, span] = grid.land(source.when, span, _plain(grid, source, place))
+        if found:
+            yield found, row, [c for c in range(start, stop) if row[c] is not None]
     for group in odd.values():
         for active, alike in _patterns(source, [row[start:stop] for row, _ in group], start).items():
             key, stays = _stays(source, group, active)
@@ -171,7 +173,7 @@ def _stays(
     source: Source, group: Sequence[tuple[Any, _Body]], active: tuple[bool, ...]
 ) -> tuple[Any, Callable[[], list[Stay]]]:
     """What the landing of an odd record depends on, its span first; and the stays to work it out from."""
-    span = group[0][0][1]
+    span = group[0][0][0]
 
     def stays() -> list[Stay]:
         return [

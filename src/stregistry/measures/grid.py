@@ -72,6 +72,11 @@ class Grid:
         # How many numbers one end of a span can be: the second end is added to the first times this.
         self.radix: dict[When, int] = {"flow": len(flow) + 1, "stock": self.base**2}
         self._spans = [(self.slice("flow", p.start), self.slice("flow", p.end)) for p in self.periods]
+        # The periods each slice lies in: most records are dated to a day, which lies in one slice.
+        self._holding = [
+            [period for period, (low, high) in enumerate(self._spans) if low <= piece < high]
+            for piece in range(len(flow) + 1)
+        ]
         self._index = [self._days.index(d) for d in self.instants]
 
     @property
@@ -125,6 +130,9 @@ class Grid:
         sights = set().union(*(seen(s) for s in range(first, final + 1))) or {frozenset({Spot(None, NO_PLACE)})}
         if sights == {None}:
             return ()
+        if first == final and len(sights) == 1:
+            (spots,) = sights
+            return tuple(found for period in self._holding[first] for found in _spread(period, spots or frozenset()))
         # Only the units matter: a place that lies on no unit for two reasons still gives one answer.
         answers = {None if sight is None else frozenset(spot.unit for spot in sight) for sight in sights}
         spots = frozenset(spot for sight in sights if sight is not None for spot in sight)
@@ -155,6 +163,8 @@ class Grid:
 
 def _spread(period: int, spots: frozenset[Spot]) -> Landings:
     """The record in each of its units; all bodies that lie in none count together as one more."""
+    if len(spots) == 1:
+        return tuple(Landing(period, spot) for spot in spots)
     lost = any(spot.unit is None for spot in spots)
     among = sum(spot.unit is not None for spot in spots) + lost
     ordered = sorted(spots, key=lambda s: (s.unit is None, s.unit or "", s.reason or "", s.code or ""))

@@ -7,7 +7,7 @@ import attrs
 When = Literal["flow", "stock"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Source:
     """Which records are looked at, when and where each is counted. Parts with one source share one scan.
 
@@ -23,7 +23,7 @@ class Source:
     place: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Test:
     """One condition on one field: `any_of` values, or a range, or being missing.
 
@@ -41,7 +41,7 @@ class Test:
     missing: bool | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class BodyTest:
     """Conditions on a body of the record: one that a field refers to, or some party of a role.
 
@@ -55,7 +55,7 @@ class BodyTest:
 Where = tuple[Test | BodyTest, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Part:
     """A number to be taken from a source for each unit and period.
 

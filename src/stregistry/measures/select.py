@@ -5,7 +5,7 @@ several, or one that moved), with the place code, the slices and the conditions 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import attrs
 from sqlalchemy import (
@@ -34,30 +34,37 @@ from stregistry.dates import FOREVER
 from stregistry.measures.conditions import holds, some_body
 from stregistry.measures.grid import Grid
 from stregistry.measures.offer import Offer, offer
-from stregistry.measures.parts import BodyTest, Part, Source, When, Where
+from stregistry.measures.parts import BodyTest, Part, Test, When
 from stregistry.store.identity.counted import counted_already
 from stregistry.store.view import View
 
 # The keys of a cell. `place` is the place code as recorded; of a record with several bodies, or one
 # that moved ("odd"), it is "|row|number of the body|since|until|code", so that each version of
 # each body is a cell of its own, which the fold puts together again. `span` is made of slices
-# (`Grid.land`). Two narrow keys and not seven, because SQLite sorts every scanned row by all of them.
-KEYS = ("place", "span")
+# (`Grid.land`). Two narrow keys and not seven, because SQLite sorts every scanned row by all of them;
+# the number is compared first, since it settles most comparisons and costs the least.
+KEYS = ("span", "place")
+# Conditions on fields of these kinds are tested after the rows are sorted, on one column for all of
+# them: a number, or of a code its number among the codes asked for, since a text costs SQLite a copy
+# at every step. Conditions on longer fields and on other bodies are tested before, and their answer sorted.
+_CODED = ("code", "place")
+_SHORT = (*_CODED, "flag", "date", "integer", "vnd", "ref")
 DETAILS = ("row", "id", "tx_from", "document", "line", "on", "on_last", "code")
 
 _Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
-def fused(view: View, grid: Grid, source: Source, parts: Sequence[Part]) -> Select[Any]:
+def fused(view: View, grid: Grid, parts: Sequence[Part]) -> Select[Any]:
     """One select for parts of one source and one `by`: the keys, `by` if there is one, then a number a part.
 
     A number is NULL when no record of the cell meets the part's conditions.
     """
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
-    table = _Base(view, grid, source).rows(parts).offset(0).subquery("base")
+    base = _Base(view, grid, parts)
+    table = base.rows().offset(0).subquery("base")
     keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
-    numbers = [_aggregate(part, _met(table, part, parts), table).label(f"part_{i}") for i, part in enumerate(parts)]
+    numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
     return select(*keys, *numbers).group_by(*keys)
 
 
@@ -66,9 +73,10 @@ def records(view: View, grid: Grid, part: Part, codes: Sequence[str] | None = No
 
     codes: keep only records with one of these place codes, and odd ones.
     """
-    table = _Base(view, grid, part.source).rows([part], details=True).subquery("base")
+    base = _Base(view, grid, [part])
+    table = base.rows(details=True).subquery("base")
     number: ColumnElement[Any] = table.c[f"field_{part.field}"] if part.of == "sum" else literal(1, Integer)
-    asked = [met] if (met := _met(table, part, [part])) is not None else []
+    asked = [met] if (met := base.met(table, part)) is not None else []
     if part.field:
         asked.append(table.c[f"field_{part.field}"].is_not(None))
     if asked:
@@ -82,21 +90,11 @@ def records(view: View, grid: Grid, part: Part, codes: Sequence[str] | None = No
     return found.order_by(table.c.id, table.c.row)
 
 
-def _met(table: FromClause, part: Part, parts: Sequence[Part]) -> ColumnElement[bool] | None:
-    return type_coerce(table.c[f"met_{_wheres(parts).index(part.where)}"], Boolean) if part.where else None
-
-
 def _aggregate(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[Any]:
-    field = table.c[f"field_{part.field}"] if part.field else literal(1, Integer)
-    what = field if met is None else case((met, field))
-    if part.of == "sum":
-        return func.sum(what)
-    counted = func.count() if met is None and part.field is None else func.count(what)
-    return func.nullif(counted, 0)
-
-
-def _wheres(parts: Sequence[Part]) -> list[Where]:
-    return list(dict.fromkeys(part.where for part in parts if part.where))
+    field = table.c[f"field_{part.field}"] if part.field else None
+    function: Any = func.count() if field is None else func.sum(field) if part.of == "sum" else func.count(field)
+    number: ColumnElement[Any] = function if met is None else function.filter(met)
+    return number if part.of == "sum" else func.nullif(number, 0)
 
 
 @attrs.frozen
@@ -110,10 +108,18 @@ class _Days:
 
 
 class _Base:
-    """The derived table of one source."""
+    """The derived table for parts of one source and one `by`."""
 
-    def __init__(self, view: View, grid: Grid, source: Source) -> None:
-        self.view, self.grid, self.source = view, grid, source
+    def __init__(self, view: View, grid: Grid, parts: Sequence[Part]) -> None:
+        source = parts[0].source
+        self.view, self.grid, self.source, self.parts = view, grid, source, parts
+        self.tests = tuple(dict.fromkeys(test for part in parts for test in part.where))
+        self.codes: dict[str, dict[str | int, int]] = {}
+        for test in filter(_short, self.tests):
+            if test.kind in _CODED:
+                codes = self.codes.setdefault(test.field, {})
+                for code in test.any_of:
+                    codes.setdefault(code, len(codes) + 1)
         self.offer: Offer = offer(source.kind)
         self.record = view.rows(source.kind).alias("record")
         self.on, self.on_last = self.record.c[source.on], self.record.c[f"{source.on}_last"]
@@ -121,7 +127,7 @@ class _Base:
         self.body = view.rows("organisation").alias("body")
         self.party = view.child(source.kind, "parties").alias("party") if source.place in self.offer.roles else None
 
-    def rows(self, parts: Sequence[Part], details: bool = False) -> Select[Any]:
+    def rows(self, details: bool = False) -> Select[Any]:
         """A row for each record, or each stay of an odd one: keys, what the parts need, and perhaps details."""
         record = self.record.c
         joined: FromClause = self.record
@@ -130,14 +136,17 @@ class _Base:
         odd: ColumnElement[Any] = cast(null(), Integer)
         if self.source.place != "place":
             joined, place, odd = self._with_body()
-        by = next((part.by for part in parts if part.by), None)
-        fields = dict.fromkeys(part.field for part in parts if part.field)
+        by = self.parts[0].by
+        fields: dict[str, ColumnElement[Any]] = {part.field: record[part.field] for part in self.parts if part.field}
+        for test in filter(_short, self.tests):
+            for name in (test.field, f"{test.field}_last") if test.kind == "date" else (test.field,):
+                fields[name] = self._numbered(name) if test.kind in _CODED else record[name]
         columns: list[ColumnElement[Any]] = [
             place.label("place"),
             self.days.span.label("span"),
             *([record[by].label("by")] if by else []),
-            *(record[name].label(f"field_{name}") for name in fields),
-            *(self._meets(where).label(f"met_{i}") for i, where in enumerate(_wheres(parts))),
+            *(column.label(f"field_{name}") for name, column in fields.items()),
+            *(self._meets(test).label(f"met_{i}") for i, test in enumerate(self.tests) if not _short(test)),
         ]
         if details:
             columns += [code.label("code"), odd.label("odd"), self.on.label("on"), self.on_last.label("on_last")]
@@ -168,13 +177,17 @@ class _Base:
         joined = joined.join(self.body, there, isouter=True)
         covered = and_(body.valid_from <= days.low, body.valid_to > days.high)
         odd = and_(who.is_not(None), or_(body.id.is_(None), ~covered))
+        alone: ColumnElement[Any] = who.is_(None)
         if self.party is not None:
             odd = or_(self.party.c.peers > 1, odd)
+            covered = and_(self.party.c.peers == 1, covered)
+            alone = or_(self.party.c.facts.is_(None), and_(self.party.c.peers == 1, alone))
         # What the body was on the record's own days, and only then: empty where it was not there.
         since, until = _later(body.valid_from, days.low), _earlier(body.valid_to, days.high + 1)
         stay = (case((body.id.is_not(None), day)) for day in (since, until))
         packed = _joined(self.record.c.row, number, *stay, body.place)
-        return joined, case((odd, packed), else_=body.place), case((odd, 1))
+        # The ordinary case first: what comes later is worked out for few rows.
+        return joined, case((covered, body.place), (alone, null()), else_=packed), case((odd, 1))
 
     # ---- days ----------------------------------------------------------------------------
 
@@ -243,13 +256,43 @@ class _Base:
 
     # ---- conditions ----------------------------------------------------------------------
 
-    def _meets(self, where: Where) -> ColumnElement[bool]:
-        return and_(*(self._body_meets(t) if isinstance(t, BodyTest) else holds(t, self.record) for t in where))
+    def met(self, table: FromClause, part: Part) -> ColumnElement[bool] | None:
+        """Whether a row of the derived table meets the part's conditions; None when it has none."""
+        if not part.where:
+            return None
+        return and_(
+            *(
+                holds(self._on_numbers(test), table, "field_")
+                if _short(test)
+                else type_coerce(table.c[f"met_{self.tests.index(test)}"], Boolean)
+                for test in part.where
+            )
+        )
+
+    def _numbered(self, field: str) -> ColumnElement[Any]:
+        """The number of a code among those asked for: 0 for any other, NULL for none."""
+        column: ColumnElement[Any] = self.record.c[field]
+        other = case((column.is_not(None), 0))
+        return case(self.codes[field], value=column, else_=other) if self.codes[field] else other
+
+    def _on_numbers(self, test: Test) -> Test:
+        """The test as it reads on the derived table."""
+        if test.kind not in _CODED:
+            return test
+        return attrs.evolve(test, any_of=tuple(self.codes[test.field][code] for code in test.any_of))
+
+    def _meets(self, test: Test | BodyTest) -> ColumnElement[bool]:
+        return self._body_meets(test) if isinstance(test, BodyTest) else holds(test, self.record)
 
     def _body_meets(self, test: BodyTest) -> ColumnElement[bool]:
         if test.owner == self.source.place and test.owner in self.offer.refs:
             return and_(*(holds(t, self.body) for t in test.tests))
         return some_body(self.view, self.source.kind, self.record, test, (self.on, self.on_last))
+
+
+def _short(test: Test | BodyTest) -> TypeGuard[Test]:
+    """Whether the condition is tested on the derived table; else its answer is a column there."""
+    return isinstance(test, Test) and test.kind in _SHORT
 
 
 def bisect(day: ColumnElement[Any], cuts: Sequence[int], low: int = 0, high: int | None = None) -> ColumnElement[Any]:

@@ -78,12 +78,12 @@ class View:
     def execute(self, query: Any) -> list[Any]:
         """All rows of a select, read in one short transaction."""
         with self._store.reading() as conn:
-            return list(conn.execute(query))
+            return list(conn.execute(query).all())
 
     def execute_all(self, queries: Sequence[Any]) -> list[list[Any]]:
         """The rows of several selects, read in one transaction so that they see one state."""
         with self._store.reading() as conn:
-            return [list(conn.execute(q)) for q in queries]
+            return [list(conn.execute(q).all()) for q in queries]
 
     def holding(self, source: FromClause) -> Any:
         """The condition that a state holds on the view's day; always true for events."""
