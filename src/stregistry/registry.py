@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stregistry.framework import Framework
     from stregistry.model import Record
     from stregistry.plan import DutyTable, TargetTable, TaskTable
+    from stregistry.plan.eligibility import Judgement
     from stregistry.publication import Published
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
@@ -383,6 +384,27 @@ class Registry(Store):
         view = self.at(valid=valid if valid is not None or on is None else on, known=known)
         found = tasks(view, Ask.of(view.valid, on, within, since, done))
         return found if body is None else found.of(str(body))
+
+    def eligibility(
+        self, body: int, criteria: str | None = None, *, on: Any = None, valid: Any = None, known: Any = None
+    ) -> "tuple[Judgement, ...]":
+        """Whether an organisation meets the criteria in law, as far as the registry can tell: one judgement each.
+
+        criteria: startup-sme-law, startup-decree-268 or st-enterprise; all of them when left out. on: a date; the day
+        of `valid` when left out, else today. Each clause meets, does not meet, or cannot be told: then what is
+        missing. No judgement replaces the decision of the authority. Raises NotFoundError for what is no organisation.
+        """
+        import datetime as dt
+
+        from stregistry.dates import day
+        from stregistry.plan.criteria import criteria as definition
+        from stregistry.plan.criteria import criteria_ids
+        from stregistry.plan.eligibility import eligibility
+
+        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
+        at = dt.date.fromordinal(view.valid if on is None else day(on))
+        asked = criteria_ids() if criteria is None else (criteria,)
+        return tuple(eligibility(view, body, definition(one), at) for one in asked)
 
     def snapshot(
         self,

@@ -8,6 +8,7 @@ import stregistry
 from stregistry.cli import (
     demo,
     duties,
+    eligibility,
     feed,
     identity,
     numbers,
@@ -55,7 +56,21 @@ def main_group(db: str | None, lang: str | None) -> None:
     pass
 
 
-_AREAS = (records, identity, feed, places, numbers, snapshots, scoring, plan, duties, report, publish, demo)
+_AREAS = (
+    records,
+    identity,
+    feed,
+    places,
+    numbers,
+    snapshots,
+    scoring,
+    plan,
+    duties,
+    eligibility,
+    report,
+    publish,
+    demo,
+)
 for _command in (command for area in _AREAS for command in area.COMMANDS):
     main_group.add_command(_command)
 

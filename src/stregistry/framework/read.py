@@ -91,12 +91,13 @@ def read_head(check: Check, value: Any) -> tuple[str, str, Text, tuple[Reference
         )
     version = check.at("version").text(table["version"]) if "version" in table else None
     title = check.at("title").both(table["title"]) if "title" in table else None
-    sources = [(at, _reference(at, row)) for at, row in rows(check, table.get("sources"), "sources")]
+    sources = [(at, read_reference(at, row)) for at, row in rows(check, table.get("sources"), "sources")]
     known = unique([(at, r) for at, r in sources if r], lambda r: r.id)
     return str(name), version or "", title or Text("?", "?"), known
 
 
-def _reference(check: Check, row: dict[str, Any]) -> Reference | None:
+def read_reference(check: Check, row: dict[str, Any]) -> Reference | None:
+    """A document: its number and its date; None when anything is wrong."""
     table = check.table(row, SOURCE_KEYS, ("id", "title"))
     name = read_id(check, table)
     title = check.at("title").both(table["title"]) if "title" in table else None

@@ -95,7 +95,7 @@ def duty_words(status: str, least: int, most: int, lang: str) -> str:
         span = Text(f"{most}", f"{most}") if exact else Text(f"{least} đến {most}", f"{least} to {most}")
         days = Text(f", còn {span.vi} ngày", f", {span.en} {_days(most)} left")
     else:
-        days = Text("", "")
+        return STATUSES[status][lang]
     return STATUSES[status][lang] + days[lang]
 
 

@@ -1,0 +1,115 @@
+"""The command that compares a body with the criteria of the law."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading, say
+from stregistry.cli.duties import show_date
+from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.plan.eligibility import Finding, Judgement
+
+_HEADERS = {
+    "criteria": Text("Bộ tiêu chí", "Criteria"),
+    "clause": Text("Mã điều kiện", "Clause id"),
+    "depth": Text("Cấp", "Depth"),
+    "verdict": Text("Kết luận", "Verdict"),
+    "name": Text("Điều kiện", "Condition"),
+    "found": Text("Số liệu", "Found"),
+    "missing": Text("Còn thiếu", "Missing"),
+    "document": Text("Văn bản", "Document"),
+    "issued": Text("Ngày ban hành", "Issued"),
+    "article": Text("Điều, khoản", "Article"),
+}
+_MARKS = {"meets": "+", "does_not": "-", "cannot_tell": "?"}
+
+
+@click.command(
+    "eligibility",
+    cls=Command,
+    about=Text(
+        "Đối chiếu một tổ chức với tiêu chí: doanh nghiệp khởi nghiệp sáng tạo, doanh nghiệp khoa học và công nghệ.\n\n"
+        "ID là mã tổ chức trong sổ. Mỗi điều kiện cho một trong ba kết luận: đáp ứng, không đáp ứng, chưa đủ thông tin "
+        "(nêu rõ còn thiếu gì). Kết quả không thay quyết định của cơ quan có thẩm quyền.",
+        "Compare an organisation with the criteria of startups and science and technology enterprises.\n\n"
+        "ID is that of an organisation in the registry. Each condition meets, does not meet, or cannot be told: "
+        "then it says what is missing. The result does not replace the decision of the authority.",
+    ),
+    examples=(
+        "stregistry eligibility 12",
+        "stregistry eligibility 12 --criteria st-enterprise --on 2026-06-30 --format csv",
+    ),
+)
+@click.argument("id", type=RECORD_ID)
+@option(
+    "--criteria",
+    metavar="C",
+    vi="Chỉ một bộ tiêu chí: startup-sme-law, startup-decree-268, st-enterprise.",
+    en="One definition only: startup-sme-law, startup-decree-268, st-enterprise.",
+)
+@option("--on", metavar="DATE", vi="Xét tại ngày này (mặc định: hôm nay).", en="As on this day (default: today).")
+@reading
+@click.pass_context
+def eligibility(
+    ctx: click.Context,
+    id: int,
+    criteria: str | None,
+    on: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.output import emit
+    from stregistry.plan.eligibility import finding_row
+
+    lang = lang_of()
+    found = open_registry(ctx).eligibility(id, criteria, on=on, valid=valid, known=known)
+    if form == "table" and not out:
+        for line in (line for one in found for line in _told(one, lang)):
+            click.echo(line)
+    else:
+        emit([finding_row(one, f, lang) for one in found for f in one.findings], _HEADERS, form=form, out=out)
+    say(
+        Text(
+            "Đối chiếu theo số liệu trong sổ; không thay quyết định của cơ quan có thẩm quyền.",
+            "Compared by what is in the registry; this does not replace the decision of the authority.",
+        )
+    )
+
+
+def _told(judged: "Judgement", lang: str) -> Iterator[str]:
+    """The verdict and its clauses, each with the ones it is made of; files have them all."""
+    from stregistry.plan.eligibility import VERDICTS
+
+    at = show_date(judged.at, lang)
+    yield click.style(f"{judged.title[lang]}, {at}: {VERDICTS[judged.verdict][lang]}", bold=True)
+    met = ""
+    for one in judged.findings:
+        if one.depth == 0:
+            met = one.verdict
+        # What is met needs no reasons, and what lies deeper is summed up by what is missing.
+        if one.depth == 0 or (one.depth == 1 and met != "meets"):
+            yield from _clause(one, lang)
+    yield ""
+
+
+def _clause(one: "Finding", lang: str) -> Iterator[str]:
+    from stregistry.plan.eligibility import VERDICTS
+
+    indent = "  " * (one.depth + 1)
+    yield f"{indent}{_MARKS[one.verdict]} {one.name[lang]}: {VERDICTS[one.verdict][lang]}"
+    issued = one.source.issued and show_date(one.source.issued, lang)
+    said = [one.found[lang] if one.found else ""]
+    if one.missing and (one.depth or not one.join):
+        listed = "; ".join(text[lang] for text in one.missing)
+        said.append(Text(f"còn thiếu: {listed}", f"missing: {listed}")[lang])
+    of = Text(f"ngày {issued}", f"of {issued}")[lang]
+    said.append(f"{one.source.number} {of}, {one.article[lang]}")
+    yield f"{indent}    " + "; ".join(text for text in said if text)
+
+
+COMMANDS = (eligibility,)
