@@ -90,12 +90,15 @@ class Registry(Store):
         accept_valid: bool = False,
         dry_run: bool = False,
         map_file: str | Path | None = None,
+        errors: str | Path | None = None,
+        lang: str = "vi",
         progress: Callable[[int], None] | None = None,
     ) -> "ImportReport":
         """Takes in a CSV or XLSX file of one kind, or a ROR file when kind is "ror".
 
         All or nothing, unless `accept_valid` takes the good rows and writes the others to a
         quarantine file (not for ROR files). map_file: TOML that says how to read a sheet that fits nothing.
+        errors: a new .xlsx file for the user's sheet back, bad cells coloured and reasons beside the rows, in `lang`.
         Raises RecordError with every problem found, DefinitionError for a bad map.
         """
         if kind in JUDGEMENTS:
@@ -108,11 +111,11 @@ class Registry(Store):
                         "A ROR file is taken in whole or not at all; accept_valid does not go with it.",
                     )
                 )
-            if map_file is not None:
+            if map_file is not None or errors is not None:
                 raise StregistryError(
                     Text(
-                        "Tệp ROR có cấu trúc cố định; không dùng tệp ánh xạ.",
-                        "A ROR file has a form of its own; a map file does not go with it.",
+                        "Tệp ROR không phải bảng tính; không dùng tệp ánh xạ hay tệp báo lỗi.",
+                        "A ROR file is no sheet; neither a map file nor a file of errors goes with it.",
                     )
                 )
             from stregistry.exchange.ror import import_ror
@@ -130,6 +133,8 @@ class Registry(Store):
             accept_valid=accept_valid,
             dry_run=dry_run,
             map_file=map_file,
+            errors=errors,
+            lang=lang,
             progress=progress,
         )
 

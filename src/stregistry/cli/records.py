@@ -103,6 +103,7 @@ def init(ctx: click.Context, upgrade: bool) -> None:
         "stregistry import startups.csv --as startup",
         "stregistry import deals.xlsx --as deal --dry-run",
         "stregistry import deals.xlsx --as deal --source-id so-khcn --accept-valid",
+        "stregistry import deals.xlsx --as deal --errors deals-loi.xlsx",
         "stregistry import bang-rieng.xlsx --as deal --map bang-rieng.toml",
         "stregistry import ror.jsonl --as ror",
     ),
@@ -136,6 +137,14 @@ def init(ctx: click.Context, upgrade: bool) -> None:
     en="Take the good rows and write the others to a quarantine file.",
 )
 @option(
+    "--errors",
+    metavar="FILE.xlsx",
+    type=click.Path(path_type=Path),
+    default=None,
+    vi="Trả lại bảng của bạn khi có lỗi: tô màu ô sai, ghi lý do cạnh dòng; sửa rồi nhập lại.",
+    en="Your own sheet back when there are errors: bad cells coloured, the reason beside the row.",
+)
+@option(
     "--map",
     "map_file",
     metavar="FILE.toml",
@@ -161,6 +170,7 @@ def import_(
     source_id: str | None,
     dry_run: bool,
     accept_valid: bool,
+    errors: Path | None,
     map_file: Path | None,
     why: str | None,
     form: str,
@@ -184,6 +194,8 @@ def import_(
             accept_valid=accept_valid,
             dry_run=dry_run,
             map_file=map_file,
+            errors=errors,
+            lang=lang_of(),
         )
     except RecordError as error:
         if "understood" in error.parts:
@@ -193,11 +205,23 @@ def import_(
             rows, bad = error.parts["rows"], error.parts["bad"]
             say(Text(f"{bad} trong {rows} dòng có lỗi.", f"{bad} of {count(rows, 'row')} have errors."))
         say(error.message)
+        _say_errors(error.parts.get("errors"))
         ctx.exit(1)
     if dry_run and kind != "ror":
         print_understood(report.understood, form=form, out=out)
     _print_issues(report.issues)
     say(import_summary(report, dry_run=dry_run))
+    _say_errors(report.errors)
+
+
+def _say_errors(path: Path | None) -> None:
+    if path is not None:
+        say(
+            Text(
+                f"Bảng của bạn với các ô lỗi được tô màu và lý do cạnh từng dòng: {path}. Sửa rồi nhập lại tệp đó.",
+                f"Your sheet with bad cells coloured and the reason beside each row: {path}. Mend it and import it.",
+            )
+        )
 
 
 def _print_issues(issues: Any, limit: int = 50) -> None:

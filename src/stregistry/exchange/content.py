@@ -56,13 +56,18 @@ class Content:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Parsed:
-    """A whole sheet, typed. keys: the owner's ids. identifiers: normalised, by scheme (of the body in a role file)."""
+    """A whole sheet, typed.
+
+    keys: the owner's ids; key_header: the header they stand below, None when the sheet has no such column.
+    identifiers: normalised, by scheme (of the body in a role file).
+    """
 
     plan: ImportPlan
     n: int
     record: Content
     body: Content | None
     keys: Values
+    key_header: str | None
     valid_from: Values
     valid_to: Values
     identifiers: dict[str, Values]
@@ -102,6 +107,7 @@ class _SheetParser:
             record=self.record,
             body=self.body,
             keys=self.single.get(KEY_COLUMN, blank),
+            key_header=self.by_id[KEY_COLUMN].text if KEY_COLUMN in self.by_id else None,
             valid_from=self.single.get("valid_from", blank),
             valid_to=self.single.get("valid_to", blank),
             identifiers=self.identifiers,

@@ -10,8 +10,10 @@ import attrs
 from stregistry.exchange.columns import ImportColumn, ImportPlan
 from stregistry.text import fold, nearest, tidy
 
-# Written by the quarantine file beside the user's own columns, and ignored when it is imported again.
+# Written by the quarantine file and the workbook of errors beside the user's own columns (the latter in words, with
+# these in square brackets), and ignored when they are imported again.
 PROBLEM_COLUMNS: Final = ("problem_row", "problem")
+_PROBLEM: Final = re.compile(r"(?:.*\[)?(?:problem_row|problem)\]?")
 
 # The running number of a printed list says nothing of a record.
 SERIAL_HEADERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "serial number"})
@@ -203,7 +205,7 @@ def _templated(column: ImportColumn, position: int, text: str, labels: str) -> H
 
 def passed_over(text: str) -> str | None:
     """Why a column that means no field is no fault: `problem` (written by us), `serial`; None for any other."""
-    if tidy(text) in PROBLEM_COLUMNS:
+    if _PROBLEM.fullmatch(tidy(text)):
         return "problem"
     return "serial" if header_key(text) in SERIAL_HEADERS else None
 

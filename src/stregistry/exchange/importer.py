@@ -9,6 +9,7 @@ import attrs
 from stregistry.errors import Issue, RecordError
 from stregistry.exchange.columns import ImportPlan, import_plan
 from stregistry.exchange.content import parse_sheet
+from stregistry.exchange.errorbook import ErrorBook
 from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headerpaths import read_headers
 from stregistry.exchange.headers import Header
@@ -36,6 +37,7 @@ class ImportReport:
     changeset: its number, None when nothing was written. already: the changeset that had taken in
     this very file before. quarantine: the file the refused rows were written to.
     quarantines: those files, one for each table of the file that has any.
+    errors: the workbook of errors, when one was asked for and there was anything to put into it.
     understood: how each table of the file was read, column by column; of a dry run only.
     """
 
@@ -58,6 +60,7 @@ class ImportReport:
     already: int | None = None
     quarantine: Path | None = None
     quarantines: tuple[Path, ...] = ()
+    errors: Path | None = None
     understood: tuple[Understood, ...] = ()
 
 
@@ -76,6 +79,8 @@ def import_file(
     accept_valid: bool = False,
     dry_run: bool = False,
     map_file: "Path | str | None" = None,
+    errors: "Path | str | None" = None,
+    lang: str = "vi",
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Takes a CSV or XLSX file of one kind into the registry and reports what changed.
@@ -85,6 +90,8 @@ def import_file(
     `<name>.quarantine.csv` beside the file. Otherwise any error refuses the whole file.
     dry_run: check and report, with `understood` in the report, and write nothing.
     map_file: how to read a sheet that fits nothing, see `mapping`.
+    errors: a new .xlsx file for the user's own sheet back, when any row or header is refused: bad cells coloured
+    and the reason beside the row, in `lang`; see `errorbook`.
     progress: called with the rows found good, before they are written.
     Raises RecordError with every problem found; nothing is written then, and after a dry run its
     parts hold `understood`. NotFoundError for an unknown kind, DefinitionError for a bad map.
@@ -93,9 +100,12 @@ def import_file(
     plan = import_plan(kind)
     problems = Problems(path.name)
     file_map = read_map(map_file, plan) if map_file is not None else None
+    book = ErrorBook(Path(errors), path, lang) if errors is not None else None
+    if book is not None:
+        book.check()
     tables = read_tables(path, problems, plan, file_map)
     beside = path if accept_valid else None
-    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None), file_map)
+    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None), file_map, book)
     why = f"import {path.name}" + (f", map {file_map.name}" if file_map else "")
     return taking.run(store, actor=actor, reason=reason or why, dry_run=dry_run)
 
@@ -135,8 +145,19 @@ class _Taking:
     beside: Path | None
     tell: Callable[[int], None]
     file_map: FileMap | None = None
+    book: ErrorBook | None = None
 
     def run(self, store: Store, *, actor: str, reason: str, dry_run: bool) -> ImportReport:
+        """Takes the tables in. When they are refused, the user's sheet goes back with the reasons."""
+        try:
+            return self._run(store, actor=actor, reason=reason, dry_run=dry_run)
+        except RecordError as error:
+            if self.book is not None:
+                self.book.write(self.tables, self.problems.issues())
+                error.parts["errors"] = self.book.path
+            raise
+
+    def _run(self, store: Store, *, actor: str, reason: str, dry_run: bool) -> ImportReport:
         sheets = [sheet for sheet, _ in self.tables]
         file, sha256 = sheets[0].file, sheets[0].sha256
         about = ImportReport(file=file, sha256=sha256, kind=self.plan.kind, rows=sum(map(len, sheets)))
@@ -177,10 +198,13 @@ class _Taking:
         try:
             with store.changeset(actor=actor, reason=reason) as tx:
                 taken = self._take_all(tx, takers)
+                # Files are written before the commit: rows must not be neither here nor there.
+                if self.book is not None and any(problems.bad for _, problems in self.tables):
+                    self.book.write(self.tables, self.problems.issues())
+                    about = attrs.evolve(about, errors=self.book.path)
                 if dry_run:
                     raise DryRun
                 if self.beside is not None:
-                    # Written before the commit: rows must not be neither here nor there.
                     quarantines = self._write_quarantines(self.beside)
             number = tx.number if tx.committed else None
         except DryRun:

@@ -186,10 +186,14 @@ class _Finder:
         return found
 
     def _beside(self, head: _Head) -> list[tuple[int, ...]]:
-        """The columns of each table of a header: parted where a blank column stands and a field comes again."""
+        """The columns of each table of a header: parted where a blank column stands and a field comes again.
+
+        Columns of problems, which we wrote ourselves, belong to none.
+        """
         blocks: list[list[int]] = [[]]
+        ours = {j for j, path in enumerate(head.paths) if path and passed_over(path[-1]) == "problem"}
         for j, path in enumerate(head.paths):
-            if path:
+            if path and j not in ours:
                 blocks[-1].append(j)
             elif blocks[-1]:
                 blocks.append([])
@@ -200,7 +204,7 @@ class _Finder:
         for some in fields:
             parted, met = parted and (not met or bool(some & met)), met | some
         if not parted:
-            return [tuple(range(len(head.paths)))]
+            return [tuple(j for j in range(len(head.paths)) if j not in ours)]
         return [tuple(b) for b in blocks]
 
     def _table(

@@ -5,10 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from stregistry.exchange.cells import Cell, as_text
-from stregistry.exchange.headers import PROBLEM_COLUMNS
+from stregistry.exchange.headers import PROBLEM_COLUMNS, passed_over
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet
-from stregistry.text import tidy
 
 
 def free_name(path: Path) -> Path:
@@ -30,7 +29,7 @@ def write_quarantine(path: Path, sheet: Sheet, problems: Problems) -> None:
         for lang, text in (("vi", message.vi), ("en", message.en)):
             more = f" {advice[lang]}" if advice else ""
             reasons.setdefault(row, []).append(f"{where}{text}{more}")
-    kept = [j for j, text in enumerate(sheet.header) if tidy(text) not in PROBLEM_COLUMNS]
+    kept = [j for j, text in enumerate(sheet.header) if passed_over(text) != "problem"]
     with path.open("x", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*(sheet.header[j] for j in kept), *PROBLEM_COLUMNS])

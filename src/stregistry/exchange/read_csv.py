@@ -1,8 +1,10 @@
 """CSV as offices write it: any of three encodings, any of three separators, line breaks inside cells."""
 
 import codecs
+import contextlib
 import csv
 import io
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +27,7 @@ _MAGIC: Final = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"SQLite format 3", "SQLite"),
 )
+_SEPARATORS: Final = (",", ";", "\t")
 _MAX_CELL: Final = 2**20
 _LOOKED_AT: Final = 40  # rows in which a header below titles is looked for
 _HEADER_CHARS: Final = 2**16  # a header is shorter; the separator is looked for in this much
@@ -152,17 +155,19 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _separator(text: str) -> str:
-    """The separator that cuts the header into the most columns; a comma when none does."""
-    best, most = ",", 1
+    """The separator that cuts the first row with any into the most columns; a comma when none does."""
     start = text[:_HEADER_CHARS]
-    for candidate in (",", ";", "\t"):
-        try:
-            header = next(csv.reader(io.StringIO(start, newline=""), delimiter=candidate), [])
-        except csv.Error:  # told when the rows are read
-            continue
-        if len(header) > most:
-            best, most = candidate, len(header)
-    return best
+    widths: dict[str, list[int]] = {}
+    for candidate in _SEPARATORS:
+        # A break within the last row, cut off here, is no concern: told when the rows are read.
+        with contextlib.suppress(csv.Error):
+            rows = csv.reader(io.StringIO(start, newline=""), delimiter=candidate)
+            widths[candidate] = [len(row) for row in itertools.islice(rows, _LOOKED_AT)]
+    for n in range(_LOOKED_AT):
+        found = {s: some[n] for s, some in widths.items() if n < len(some) and some[n] > 1}
+        if found:
+            return max(found, key=found.__getitem__)
+    return ","
 
 
 def _rows(text: str, problems: Problems) -> list[list[str]] | None:

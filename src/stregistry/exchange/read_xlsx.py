@@ -21,6 +21,8 @@ from stregistry.text import Text, nearest
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
 CODES_SHEET: Final = "Danh mục - Codes"
+PROBLEMS_SHEET: Final = "Danh sách lỗi - Problems"  # of a workbook of errors
+_OURS: Final = frozenset({GUIDE_SHEET, CODES_SHEET, PROBLEMS_SHEET})
 MAX_INFLATED: Final = 2**30
 
 
@@ -96,7 +98,7 @@ def _grids(data: bytes, problems: Problems, plan: ImportPlan | None, file_map: F
             hidden = [s.name for s in sheets if s.name not in visible and book.get_sheet_by_name(s.name).height]
             found, others = list[Grid](), list[str]()
             for name in visible:
-                if name in (GUIDE_SHEET, CODES_SHEET) and name != visible[0]:
+                if name in _OURS and name != visible[0]:
                     continue
                 sheet = book.get_sheet_by_name(name)
                 if plan is None and found:

@@ -36,7 +36,7 @@ def row_keys(parsed: Parsed, problems: Problems) -> Values:
     )
     for i, key in enumerate(keys):
         if key is None:
-            problems.at(i, "no_key", needed=needed)
+            problems.at(i, "no_key", column=parsed.key_header, needed=needed)
     return keys
 
 
@@ -63,8 +63,8 @@ def repeated_rows(parsed: Parsed, keys: Values, days: Sequence[tuple[int, int]] 
         for j in earlier:
             if not (days and _stated(parsed, i) and _stated(parsed, j) and _apart(days[i], days[j])):
                 lines: dict[str, Any] = {"first": problems.row_number(j), "second": problems.row_number(i)}
-                problems.at(i, "doubled_id", value=key, key=key, **lines)
-                problems.at(j, "doubled_id", value=key, key=key, **lines)
+                for n in (i, j):
+                    problems.at(n, "doubled_id", column=parsed.key_header, value=key, key=key, **lines)
                 break
         earlier.append(i)
     return repeats
@@ -78,7 +78,7 @@ def repeated_across(tables: Sequence[tuple[Parsed, Values, set[int], Problems]])
     met: dict[str, tuple[int, int]] = {}
     for n, (parsed, keys, repeats, problems) in enumerate(tables):
         for i, key in enumerate(keys):
-            if key is None or i in problems.bad or i in repeats:
+            if key is None or i in repeats:
                 continue
             before, j = met.setdefault(key, (n, i))
             if before == n:
@@ -88,7 +88,8 @@ def repeated_across(tables: Sequence[tuple[Parsed, Values, set[int], Problems]])
                 f"dòng {there.row_number(j)} trang '{there.sheet}'",
                 f"row {there.row_number(j)} of sheet '{there.sheet}'",
             )
-            if _stated_of(other, j) == _stated_of(parsed, i):
+            whole = i not in problems.bad and j not in there.bad
+            if whole and _stated_of(other, j) == _stated_of(parsed, i):
                 repeats.add(i)
                 problems.at(i, "duplicate_row_elsewhere", where=where)
                 continue
@@ -96,8 +97,8 @@ def repeated_across(tables: Sequence[tuple[Parsed, Values, set[int], Problems]])
                 f"dòng {problems.row_number(i)} trang '{problems.sheet}'",
                 f"row {problems.row_number(i)} of sheet '{problems.sheet}'",
             )
-            problems.at(i, "doubled_id_elsewhere", value=key, key=key, where=where)
-            there.at(j, "doubled_id_elsewhere", value=key, key=key, where=here)
+            problems.at(i, "doubled_id_elsewhere", column=parsed.key_header, value=key, key=key, where=where)
+            there.at(j, "doubled_id_elsewhere", column=other.key_header, value=key, key=key, where=here)
 
 
 def _stated_of(parsed: Parsed, i: int) -> dict[Any, Any]:
