@@ -63,3 +63,30 @@ def test_refused_records_list_their_problems() -> None:
     lines = error.in_lang("vi").splitlines()
     assert lines[:2] == ["Tệp bị từ chối.", "  dòng 1: Không có mã 'x'."]
     assert len(lines) == 21
+
+
+@pytest.mark.parametrize(
+    ("word", "many", "en"),
+    [
+        ("alfa", 3, "There is no x 'alfa'; did you mean 'alpha'? There are: alpha, n1, n2."),
+        ("zzz", 3, "There is no x 'zzz'. There are: alpha, n1, n2."),
+        ("alfa", 40, "There is no x 'alfa'; did you mean 'alpha'?"),
+        ("zzz", 40, "There is no x 'zzz'. There are: alpha, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, …."),
+        ("alfa", 1, "There is no x 'alfa'; did you mean 'alpha'?"),
+        ("zzz", 0, "There is no x 'zzz'."),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_those_that_are(word: str, many: int, en: str) -> None:
+    """The nearest, and a short list in full; of a long one the nearest alone, or its beginning."""
+    known = ["alpha", *(f"n{i}" for i in range(1, many))][:many]
+    error = NotFoundError.unknown(Text(f"Không có x '{word}'", f"There is no x '{word}'"), word, known, asked=word)
+    assert (error.message.en, error.parts["asked"]) == (en, word)
+    assert isinstance(error, NotFoundError)
+    assert ("có phải 'alpha'?" in error.message.vi) == (error.parts["nearest"] == "alpha")
+
+
+def test_advice_stands_in_place_of_a_long_list() -> None:
+    """Thousands of names tell nobody anything."""
+    sentence, advice = Text("Không có", "There is none"), Text("Hãy ghi mã.", "Write the code.")
+    error = NotFoundError.unknown(sentence, "zzz", map(str, range(1000)), advice=advice)
+    assert (error.message.vi, error.message.en) == ("Không có. Hãy ghi mã.", "There is none. Write the code.")

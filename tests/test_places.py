@@ -205,11 +205,11 @@ def test_in_force_counts_both_ends_of_the_span(old: PlaceMap) -> None:
 
 def test_an_unknown_map_level_or_unit_names_the_nearest(new: PlaceMap) -> None:
     """Each error says what exists."""
-    with pytest.raises(NotFoundError, match="nearest is 'vn-2025'"):
+    with pytest.raises(NotFoundError, match="did you mean 'vn-2025'"):
         place_map("vn2025")
-    with pytest.raises(NotFoundError, match="nearest is 'province'"):
+    with pytest.raises(NotFoundError, match="did you mean 'province'"):
         new.units("provinces")
-    with pytest.raises(NotFoundError, match="nearest is 'province'"):
+    with pytest.raises(NotFoundError, match="did you mean 'province'"):
         new.resolve("92", AFTER, "provinces")
     with pytest.raises(NotFoundError, match="unit of the map vn-2025 '93'"):
         new.in_force("93", BEFORE, AFTER)

@@ -230,7 +230,7 @@ origin = "ours"
 BROKEN = {
     "not TOML": ("code =", "code", "cannot be read"),
     "unknown key in the head": ('id = "colour"', 'id = "colour"\nvesion = 1', "vesion is not a known key"),
-    "unknown key in a row": ('article = "3"', 'artcle = "3"', r"term\[1\] \(red\).artcle .* try: article"),
+    "unknown key in a row": ('article = "3"', 'artcle = "3"', r"term\[1\] \(red\).artcle .* did you mean 'article'"),
     "id not the file's name": ('id = "colour"', 'id = "color"', "id is 'color' but must be the name of the file"),
     "no title": ('title = {vi = "Màu", en = "Colour"}', "", "title must be"),
     "title in one language": ('title = {vi = "Màu", en = "Colour"}', 'title = {vi = "Màu"}', "title.en must be a text"),

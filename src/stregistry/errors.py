@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from stregistry.text import Text
+from stregistry.text import Text, nearest, with_nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Self
 
 
 @attrs.frozen(kw_only=True)
@@ -81,6 +82,18 @@ class StregistryError(Exception):
         self.message = message if isinstance(message, Text) else Text(message, message)
         self.parts = parts
         super().__init__(self.message.en)
+
+    @classmethod
+    def unknown(
+        cls, sentence: Text, word: str, known: "Iterable[str]", /, *, advice: Text | None = None, **parts: Any
+    ) -> "Self":
+        """The error for a name that is none of those known: `with_nearest` of the sentence, the nearest as a part.
+
+        A caller that looks for the nearest in its own way gives it as `nearest`.
+        """
+        names = list(known)
+        near = parts.pop("nearest") if "nearest" in parts else nearest(word, names)
+        return cls(with_nearest(sentence, near, names, advice), nearest=near, **parts)
 
     def in_lang(self, lang: str) -> str:
         """The message in the language asked for."""

@@ -29,7 +29,7 @@ from stregistry.fields import (
     text,
     vnd,
 )
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 
 @attrs.frozen(kw_only=True)
@@ -597,16 +597,5 @@ def record_class(kind: "str | type[Record]") -> type[Record]:
     try:
         return KINDS[kind] if kind in KINDS else JUDGEMENTS[kind]
     except KeyError:
-        near = nearest(kind, KINDS)
-        raise NotFoundError(
-            Text(
-                f"Không có loại hồ sơ '{kind}'"
-                + (f"; có phải '{near}'?" if near else ".")
-                + f" Có: {', '.join(KINDS)}.",
-                f"There is no kind '{kind}'"
-                + (f"; did you mean '{near}'?" if near else ".")
-                + f" Kinds: {', '.join(KINDS)}.",
-            ),
-            kind=kind,
-            nearest=near,
-        ) from None
+        sentence = Text(f"Không có loại hồ sơ '{kind}'", f"There is no kind '{kind}'")
+        raise NotFoundError.unknown(sentence, kind, KINDS, kind=kind) from None

@@ -77,6 +77,28 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_fold[found[0]] if found else None
 
 
+_LISTED: Final = 14  # so many names are always told; of more, only where none is near
+
+
+def with_nearest(sentence: Text, near: str | None, known: Iterable[str], advice: Text | None = None) -> Text:
+    """A sentence that something is not there, without its full stop, and what is: the nearest name, a short list.
+
+    near: the known name nearest to the one given, or None. advice: what is told instead of a long list.
+
+    >>> with_nearest(Text("Không có cấp 'a'", "There is no level 'a'"), None, ["province", "commune"]).en
+    "There is no level 'a'. There are: province, commune."
+    >>> with_nearest(Text("Không có lệnh 'lst'", "There is no command 'lst'"), "list", map(str, range(99))).en
+    "There is no command 'lst'; did you mean 'list'?"
+    """
+    names = [name for name in known if name != near] and list(known)
+    told = names if len(names) <= _LISTED else [*names[: _LISTED - 2], "…"]
+    tail = Text(f" Có: {', '.join(told)}.", f" There are: {', '.join(told)}.") if names else None
+    if len(names) > _LISTED and (near or advice):
+        tail = None if near else advice and Text(f" {advice.vi}", f" {advice.en}")
+    asked = (f"; có phải '{near}'?", f"; did you mean '{near}'?") if near else (".", ".")
+    return Text(*(sentence[lang] + asked[i] + (tail[lang] if tail else "") for i, lang in enumerate(LANGS)))
+
+
 # The Vietnamese alphabet: ă and â after a, đ after d, and so on; tones decide only between equals.
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: chr(0x100 + i) for i, letter in enumerate(_ALPHABET)}

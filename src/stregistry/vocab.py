@@ -122,21 +122,9 @@ class Vocabulary:
         return self._by_word[near][0].code if near else None
 
     def _unknown(self, code: str) -> NotFoundError:
+        sentence = Text(f"Danh mục '{self.id}' không có mã '{code}'", f"Vocabulary '{self.id}' has no code '{code}'")
         near = self.suggest(code)
-        known = ", ".join(self.codes)
-        return NotFoundError(
-            Text(
-                f"Danh mục '{self.id}' không có mã '{code}'"
-                + (f"; gần nhất là '{near}'" if near else "")
-                + f". Các mã dùng được: {known}.",
-                f"Vocabulary '{self.id}' has no code '{code}'"
-                + (f"; the nearest is '{near}'" if near else "")
-                + f". Its codes: {known}.",
-            ),
-            vocabulary=self.id,
-            code=code,
-            nearest=near,
-        )
+        return NotFoundError.unknown(sentence, code, self.codes, vocabulary=self.id, code=code, nearest=near)
 
     def _not_in_force(self, rows: list[Term], day: int) -> NotFoundError:
         code = rows[0].code
@@ -169,16 +157,8 @@ def vocabulary(id: str) -> Vocabulary:
     """
     known = vocabulary_ids()
     if id not in known:
-        near = nearest(id, known)
-        raise DefinitionError(
-            Text(
-                f"Không có danh mục '{id}'" + (f"; gần nhất là '{near}'." if near else f". Có: {', '.join(known)}."),
-                f"There is no vocabulary '{id}'"
-                + (f"; the nearest is '{near}'." if near else f". Known: {', '.join(known)}."),
-            ),
-            vocabulary=id,
-            nearest=near,
-        )
+        sentence = Text(f"Không có danh mục '{id}'", f"There is no vocabulary '{id}'")
+        raise DefinitionError.unknown(sentence, id, known, vocabulary=id)
     file = f"{id}.toml"
     return parse_vocabulary((_FOLDER / file).read_text(encoding="utf-8"), file)
 
@@ -274,9 +254,9 @@ def _one_meaning(file: str, made: Vocabulary) -> None:
 def _known_keys(file: str, key: str, table: dict[str, Any], known: tuple[str, ...]) -> None:
     for name in table:
         if name not in known:
-            near = nearest(name, known) or ", ".join(known)
             where = f"{key}.{name}" if key else name
-            _refuse(file, where, f"không phải là khóa được dùng; có thể là: {near}", f"is not a known key; try: {near}")
+            sentence = Text(f"{file}: {where} không phải là khóa được dùng", f"{file}: {where} is not a known key")
+            raise DefinitionError.unknown(sentence, name, known, file=file, key=where)
 
 
 def _text(file: str, key: str, value: Any) -> Text:

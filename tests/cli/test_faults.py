@@ -40,7 +40,7 @@ REFUSED = [
     (("snapshot", "ecosystem-core", "--period", "2024", "--out", "no/x.json"), "no/x.json", ""),
     (("verify", "none.json"), "none.json", ""),
     (("verify", "folder.csv"), "folder.csv", ""),
-    (("search", "\udcff"), "UTF-8", ""),
+    (("search", "\udcff"), "udcff", ""),
     (("demo", "--size", "100", "--folder", "bodies.csv"), "bodies.csv", ""),
 ]
 

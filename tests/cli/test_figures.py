@@ -178,8 +178,8 @@ def test_explain_of_a_snapshot_keeps_to_the_snapshot(office: Cli) -> None:
     """A period, place or indicator it does not hold is refused; so are options it settles itself."""
     place = ("--place", "92")
     for words, said in (
-        (("startups", *place, "--period", "2020"), "no period '2020'; the nearest: 2024"),
-        (("startupz", *place, "--period", "2024"), "no indicator 'startupz'; the nearest: startups"),
+        (("startups", *place, "--period", "2020"), "no period '2020'; did you mean '2024'"),
+        (("startupz", *place, "--period", "2024"), "no indicator 'startupz'; did you mean 'startups'"),
         (("startups", "--place", "9", "--period", "2024"), "no place '9'"),
         (("startups", *place, "--period", "2023..2024"), "no period '2023..2024'"),
     ):

@@ -168,7 +168,7 @@ def test_a_folder_with_something_else_is_refused(office: Office, tmp_path: Path)
 
 def test_an_unknown_licence_is_refused_with_the_nearest(office: Office, tmp_path: Path) -> None:
     """The data go out under terms that have a name."""
-    with pytest.raises(NotFoundError, match=r"did you mean CC-BY-4\.0"):
+    with pytest.raises(NotFoundError, match=r"did you mean 'CC-BY-4\.0'"):
         office.registry.publish(tmp_path / "no", licence="CC-BY-4")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from stregistry.text import LANGS, Text, nearest
+from stregistry.text import LANGS, Text, nearest, with_nearest
 
 if TYPE_CHECKING:
     from stregistry.registry import Registry
@@ -112,13 +112,8 @@ class Group(_Bilingual, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in self.commands and not name.startswith("-"):
-            near = nearest(name, self.commands)
-            ctx.fail(
-                Text(
-                    f"Không có lệnh '{name}'" + (f"; có phải '{near}'?" if near else "."),
-                    f"There is no command '{name}'" + (f"; did you mean '{near}'?" if near else "."),
-                )[lang_of(ctx)]
-            )
+            sentence = Text(f"Không có lệnh '{name}'", f"There is no command '{name}'")
+            ctx.fail(with_nearest(sentence, nearest(name, self.commands), self.commands)[lang_of(ctx)])
         return super().resolve_command(ctx, args)
 
 

@@ -104,7 +104,7 @@ def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) ->
     for (indicator, reason), records in list(total.items())[:limit]:
         why = LEFT_OUT.get(reason, Text(reason, reason))[lang]
         yield Text(
-            f"Trên toàn bản đồ, không tính vào {indicator}: {records} hồ sơ {why}.",
+            f"Xét mọi địa bàn, không tính vào {indicator}: {records} hồ sơ {why}.",
             f"Over the whole map, left out of {indicator}: {count(records, 'record')} {why}.",
         )[lang]
     if len(total) > limit:

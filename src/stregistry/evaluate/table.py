@@ -8,7 +8,7 @@ import attrs
 
 from stregistry.dates import Period
 from stregistry.errors import NotFoundError
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,12 +117,5 @@ class IndicatorTable:
 
 
 def _unknown(what: Text, word: str, known: tuple[str, ...]) -> NotFoundError:
-    near = nearest(word, known)
-    return NotFoundError(
-        Text(
-            f"Bảng chỉ tiêu không có {what.vi} '{word}'" + (f"; gần nhất là '{near}'." if near else "."),
-            f"The indicator table has no {what.en} '{word}'" + (f"; the nearest is '{near}'." if near else "."),
-        ),
-        word=word,
-        nearest=near,
-    )
+    sentence = Text(f"Bảng chỉ tiêu không có {what.vi} '{word}'", f"The indicator table has no {what.en} '{word}'")
+    return NotFoundError.unknown(sentence, word, known, word=word)

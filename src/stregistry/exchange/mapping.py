@@ -39,7 +39,7 @@ from stregistry.exchange.headers import ColumnRule, Header, header_key, near_col
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.parse import DATE_ORDERS
 from stregistry.exchange.read import Sheet, column_letters
-from stregistry.text import Text, fold, nearest, tidy
+from stregistry.text import Text, fold, nearest, tidy, with_nearest
 from stregistry.vocab import vocabulary
 
 _KEYS: Final = (
@@ -263,12 +263,9 @@ class _Reader:
     def _known_keys(self, where: Where, found: Mapping[str, Any], known: tuple[str, ...]) -> None:
         for key in found:
             if key not in known:
-                near = nearest(key, known)
-                self._fault(
-                    (*where, key),
-                    f"Không có khóa '{key}'; dùng {', '.join(known)}." + (f" Có phải '{near}'?" if near else ""),
-                    f"There is no key '{key}'; use {', '.join(known)}." + (f" Did you mean '{near}'?" if near else ""),
-                )
+                sentence = Text(f"Không có khóa '{key}'", f"There is no key '{key}'")
+                told = with_nearest(sentence, nearest(key, known), known)
+                self._fault((*where, key), told.vi, told.en)
 
     def _kind(self) -> None:
         kind = self._text("kind")

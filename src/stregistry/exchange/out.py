@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from stregistry.errors import NotFoundError, StregistryError
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 Rows = Sequence[dict[str, Any]]
 
@@ -117,12 +117,6 @@ def write_rows(rows: Rows, columns: Sequence[str], path: Path) -> None:
     """Writes rows to a file whose ending names the format. Raises NotFoundError for another ending."""
     ending = path.suffix.lower().removeprefix(".")
     if ending not in EXPORTERS:
-        near = nearest(ending, EXPORTERS) if ending else None
-        raise NotFoundError(
-            Text(
-                f"Không ghi được định dạng '{ending}'; hãy dùng {', '.join(EXPORTERS)}."
-                + (f" Có phải {near}?" if near else ""),
-                f"Cannot write '{ending}'; use {', '.join(EXPORTERS)}." + (f" Did you mean {near}?" if near else ""),
-            )
-        )
+        sentence = Text(f"Không ghi được định dạng '{ending}'", f"Cannot write '{ending}'")
+        raise NotFoundError.unknown(sentence, ending, EXPORTERS)
     EXPORTERS[ending](rows, columns, path)

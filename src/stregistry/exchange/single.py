@@ -17,7 +17,7 @@ from stregistry.fields import fields_of
 from stregistry.model import Record
 from stregistry.store.changeset import Changeset
 from stregistry.store.layout import layout
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 
 def read_changes(
@@ -64,14 +64,8 @@ def _header(kind: str, position: int, name: str) -> Header:
     header = read_header(plan, position, name)
     if header is None or header.column.body or header.column.target is None:
         own = [c.id for c in plan.columns if not c.body and c.target is not None]
-        near = nearest(name, own)
-        raise NotFoundError(
-            Text(
-                f"'{kind}' không có trường '{name}'" + (f"; có phải '{near}'?" if near else "."),
-                f"'{kind}' has no field '{name}'" + (f"; did you mean '{near}'?" if near else "."),
-            ),
-            field=name,
-        )
+        sentence = Text(f"'{kind}' không có trường '{name}'", f"'{kind}' has no field '{name}'")
+        raise NotFoundError.unknown(sentence, name, own, field=name)
     return header
 
 

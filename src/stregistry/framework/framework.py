@@ -16,7 +16,7 @@ from stregistry.framework.obligations import read_obligation
 from stregistry.framework.parts import Evaluation, Group, Indicator, Obligation, Reference
 from stregistry.framework.read import read_evaluation, read_groups, read_head, read_indicators, rows, unique
 from stregistry.measures import Check
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 TABLES: Final = ("framework", "evaluation", "group", "indicator", "obligation", "method", "uncertainty")
 
@@ -133,15 +133,10 @@ class Framework:
         for indicator in self.indicators:
             if indicator.id == id:
                 return indicator
-        near = nearest(id, [i.id for i in self.indicators])
-        raise NotFoundError(
-            Text(
-                f"Bộ chỉ tiêu '{self.id}' không có chỉ tiêu '{id}'" + (f"; gần nhất là '{near}'." if near else "."),
-                f"Framework '{self.id}' has no indicator '{id}'" + (f"; the nearest is '{near}'." if near else "."),
-            ),
-            indicator=id,
-            nearest=near,
+        sentence = Text(
+            f"Bộ chỉ tiêu '{self.id}' không có chỉ tiêu '{id}'", f"Framework '{self.id}' has no indicator '{id}'"
         )
+        raise NotFoundError.unknown(sentence, id, [i.id for i in self.indicators], indicator=id)
 
 
 def plain_data(value: Any) -> Any:
@@ -191,18 +186,8 @@ def _check_scoring(
 
 
 def _no_framework(name: str, known: tuple[str, ...]) -> NotFoundError:
-    near = nearest(Path(name).name.removesuffix(".toml"), known)
-    listed = ", ".join(known)
-    return NotFoundError(
-        Text(
-            f"Không có bộ chỉ tiêu hay tệp '{name}'"
-            + (f"; gần nhất là '{near}'." if near else f". Bộ có sẵn: {listed}."),
-            f"There is no framework or file '{name}'"
-            + (f"; the nearest is '{near}'." if near else f". Known: {listed}."),
-        ),
-        name=name,
-        nearest=near,
-    )
+    sentence = Text(f"Không có bộ chỉ tiêu hay tệp '{name}'", f"There is no framework or file '{name}'")
+    return NotFoundError.unknown(sentence, Path(name).name.removesuffix(".toml"), known, name=name)
 
 
 def _broken(name: str, check: Check) -> DefinitionError:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from stregistry.text import Text, nearest
+from stregistry.text import Text, nearest, with_nearest
 
 T = TypeVar("T")
 
@@ -45,14 +45,9 @@ class Check:
 
     def unknown(self, what: Text, word: object, known: Collection[str]) -> None:
         """Notes a word that is none of those known, with the nearest or all of them."""
-        near = nearest(str(word), known)
-        listed = ", ".join(known)
-        self.refuse(
-            f"{what.vi} '{word}' không có"
-            + (f"; gần nhất là '{near}'." if near else f"; hãy chọn một trong: {listed}."),
-            f"there is no {what.en} '{word}'"
-            + (f"; the nearest is '{near}'." if near else f"; choose from: {listed}."),
-        )
+        sentence = Text(f"không có {what.vi} '{word}'", f"there is no {what.en} '{word}'")
+        told = with_nearest(sentence, nearest(str(word), known), known)
+        self.refuse(told.vi, told.en)
 
     def table(self, value: Any, known: Collection[str], required: Iterable[str] = ()) -> dict[str, Any]:
         """The value as a table of known keys; what is unknown or missing is noted. Not a table: empty."""

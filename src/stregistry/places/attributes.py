@@ -25,7 +25,7 @@ def attribute(place_map: PlaceMap, units: Iterable[str], name: str) -> list[str 
     ['mekong_delta', 'red_river_delta', None]
     """
     if name not in ATTRIBUTES:
-        raise unknown(Text("Thuộc tính của địa bàn", "attribute of a place"), name, ATTRIBUTES)
+        raise unknown(Text("thuộc tính địa bàn", "attribute of a place"), name, ATTRIBUTES)
     found: list[str | None] = []
     for code in units:
         place = place_map.table.meant(code, place_map.day)

@@ -101,5 +101,5 @@ class PlaceMap:
         place = next((p for p in self.table.versions(unit) if p.in_force(self.day)), None)
         if place is None:
             codes = [p.code for p in self.table if p.in_force(self.day)]
-            raise unknown(Text(f"Đơn vị trên bản đồ {self.id}", f"unit of the map {self.id}"), unit, codes)
+            raise unknown(Text(f"đơn vị trong danh mục {self.id}", f"unit of the map {self.id}"), unit, codes)
         return self.table.existed(place, first_day, last_day)

@@ -131,7 +131,7 @@ class Gazetteer:
             best[hit.place] = min(rank, best.get(hit.place, rank))
         if not best:
             names = [naming.name.vi for place in self.table for naming in place.namings]
-            raise unknown(Text("Địa bàn", "place"), text, names, body)
+            raise unknown(Text("địa bàn", "place"), text, names, body)
         top = min(best.values())
         found = [place for place, rank in best.items() if rank == top]
         if len({place.code for place in found}) > 1:

@@ -90,7 +90,7 @@ def place_map(map_id: str) -> PlaceMap:
 def _map(map_id: str, folder: str) -> PlaceMap:
     rows = {row["id"]: row for row in _rows("maps", folder)}
     if map_id not in rows:
-        raise unknown(Text("Bản đồ địa bàn", "place map"), map_id, rows)
+        raise unknown(Text("danh mục đơn vị hành chính", "place map"), map_id, rows)
     row = rows[map_id]
     return PlaceMap(_table(folder), map_id, day_number(row["on"]), Text(row["name_vi"], row["name_en"]))
 

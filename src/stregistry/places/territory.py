@@ -230,7 +230,7 @@ class PlaceTable:
 def level_rank(level: str) -> int:
     """0 for the country up to 3 for a commune. Raises NotFoundError for an unknown level."""
     if level not in LEVELS:
-        raise unknown(Text("Cấp", "level"), level, LEVELS)
+        raise unknown(Text("cấp", "level"), level, LEVELS)
     return LEVELS.index(level)
 
 
@@ -274,15 +274,11 @@ def broken(where: str, vi: str, en: str) -> DefinitionError:
 
 def unknown(what: Text, text: str, known: Collection[str], compare: str | None = None) -> NotFoundError:
     """The error for a word that is not among the known ones; `compare` is what the nearest is looked for by."""
-    near = nearest(compare or text, known)
-    if near:
-        hint = Text(f"Gần nhất: '{near}'.", f"The nearest is '{near}'.")
-    elif len(known) <= 6:
-        hint = Text(f"Có: {', '.join(known)}.", f"There are: {', '.join(known)}.")
-    else:
-        hint = Text("Hãy ghi mã hoặc tên đơn vị hành chính.", "Write the code or the name of an administrative unit.")
-    return NotFoundError(
-        Text(f"{what.vi} '{text}' không có trong danh mục. {hint.vi}", f"There is no {what.en} '{text}'. {hint.en}"),
+    return NotFoundError.unknown(
+        Text(f"Không có {what.vi} '{text}'", f"There is no {what.en} '{text}'"),
+        text,
+        known,
+        advice=Text("Hãy ghi mã hoặc tên đơn vị hành chính.", "Write the code or the name of an administrative unit."),
         text=text,
-        nearest=near,
+        nearest=nearest(compare or text, known),
     )

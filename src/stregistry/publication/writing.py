@@ -38,7 +38,7 @@ from stregistry.store.flat import PERSONAL_SCHEMES, MergedBodies, child_values, 
 from stregistry.store.identity.same import Same
 from stregistry.store.layout import ChildLayout, Layout, Row, layout
 from stregistry.store.migrations import latest
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     from stregistry.publication.parquet import ParquetFile
@@ -108,15 +108,8 @@ def publish(
 
 def _licence(id: str) -> Licence:
     if id not in LICENCES:
-        near = nearest(id, LICENCES)
-        raise NotFoundError(
-            Text(
-                f"Không có giấy phép '{id}'" + (f"; có phải {near}?" if near else ".") + f" Có: {', '.join(LICENCES)}.",
-                f"There is no licence '{id}'"
-                + (f"; did you mean {near}?" if near else ".")
-                + f" Licences: {', '.join(LICENCES)}.",
-            )
-        )
+        sentence = Text(f"Không có giấy phép '{id}'", f"There is no licence '{id}'")
+        raise NotFoundError.unknown(sentence, id, LICENCES)
     return LICENCES[id]
 
 

@@ -11,7 +11,7 @@ from stregistry.errors import NotFoundError, SnapshotError
 from stregistry.framework import Framework, Indicator
 from stregistry.places import place_map, place_table
 from stregistry.snapshot import Snapshot
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 Row = dict[str, Any]
 
@@ -151,13 +151,8 @@ def _focus(matter: Matter, place: str | None) -> str:
     if place is not None:
         if place in matter.places:
             return place
-        near = nearest(place, matter.places) or ", ".join(matter.places[:12])
-        raise NotFoundError(
-            Text(
-                f"Bản chốt số liệu không có địa bàn '{place}'; gần nhất: {near}.",
-                f"The snapshot has no place '{place}'; the nearest: {near}.",
-            )
-        )
+        sentence = Text(f"Bản chốt số liệu không có địa bàn '{place}'", f"The snapshot has no place '{place}'")
+        raise NotFoundError.unknown(sentence, place, matter.places)
     set_for = [row["place"] for row in matter.targets() if row["place"] in matter.places]
     if set_for:
         return str(max(set_for, key=set_for.count))

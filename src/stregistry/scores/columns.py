@@ -49,8 +49,8 @@ def places_of(sheet: Sheet, bound: Bound, faults: Faults) -> dict[str, int]:
         near = nearest(name, missing or known)
         faults.note(
             "unknown_column",
-            "Bộ chỉ tiêu không có cột này" + (f"; gần nhất là '{near}'." if near else ". Bỏ cột này khỏi bảng."),
-            "The framework has no such column" + (f"; the nearest is '{near}'." if near else ". Remove it."),
+            "Bộ chỉ tiêu không có cột này" + (f"; có phải '{near}'?" if near else ". Bỏ cột này khỏi bảng."),
+            "The framework has no such column" + (f"; did you mean '{near}'?" if near else ". Remove it."),
             column=name,
         )
     return places

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stregistry.errors import DomainError
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -32,21 +32,8 @@ class Note:
 def unknown_name(kind: Text, name: str, known: Iterable[str]) -> DomainError:
     """The error for a name that does not exist, with the nearest one that does."""
     known = list(known)
-    near = nearest(name, known)
-    listing = ", ".join(known)
-    return DomainError(
-        Text(
-            f"Không có {kind.vi} {name!r}"
-            + (f"; có phải ý nói {near!r}?" if near else ".")
-            + f" Các giá trị dùng được: {listing}.",
-            f"There is no {kind.en} {name!r}"
-            + (f"; did you mean {near!r}?" if near else ".")
-            + f" Choose one of: {listing}.",
-        ),
-        name=name,
-        nearest=near,
-        known=tuple(known),
-    )
+    sentence = Text(f"Không có {kind.vi} {name!r}", f"There is no {kind.en} {name!r}")
+    return DomainError.unknown(sentence, name, known, name=name, known=tuple(known))
 
 
 def refuse_infinite(values: Floats, units: Sequence[str], indicators: Sequence[str]) -> None:
@@ -98,18 +85,7 @@ def check_parameters(kind: Text, how: str, given: Mapping[str, object], allowed:
     allowed = list(allowed)
     for name in given:
         if name not in allowed:
-            near = nearest(name, allowed)
-            takes = ", ".join(allowed) or "—"
-            raise DomainError(
-                Text(
-                    f"{kind.vi} {how!r} không có tham số {name!r}"
-                    + (f"; có phải ý nói {near!r}?" if near else ".")
-                    + f" Tham số dùng được: {takes}.",
-                    f"The {kind.en} {how!r} has no parameter {name!r}"
-                    + (f"; did you mean {near!r}?" if near else ".")
-                    + f" It takes: {takes}.",
-                ),
-                how=how,
-                parameter=name,
-                nearest=near,
+            sentence = Text(
+                f"{kind.vi} {how!r} không có tham số {name!r}", f"The {kind.en} {how!r} has no parameter {name!r}"
             )
+            raise DomainError.unknown(sentence, name, allowed, how=how, parameter=name)

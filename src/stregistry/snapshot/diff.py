@@ -15,7 +15,7 @@ from stregistry.snapshot.explain import other_figure, refuse_other_registry
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.score_moves import ScoreMove, score_moves
 from stregistry.snapshot.verify import same_row
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,13 +174,8 @@ def _known_period(known: Sequence[Period], label: str) -> Period:
 
 
 def _unknown(what: Text, word: str, known: Sequence[str]) -> NotFoundError:
-    near = nearest(word, known) or ", ".join(known[:12])
-    return NotFoundError(
-        Text(
-            f"Bản chốt số liệu không có {what.vi} '{word}'; gần nhất: {near}.",
-            f"The snapshots have no {what.en} '{word}'; the nearest: {near}.",
-        )
-    )
+    sentence = Text(f"Bản chốt số liệu không có {what.vi} '{word}'", f"The snapshots have no {what.en} '{word}'")
+    return NotFoundError.unknown(sentence, word, known)
 
 
 def _wanted(

@@ -10,7 +10,7 @@ from stregistry.evaluate import Explanation, explain
 from stregistry.scored import ScoreExplanation, explain_score
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.verify import NOT_KEYS, chain_holds, same_row
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     from stregistry.store import Store
@@ -110,11 +110,9 @@ def _stated(snapshot: Snapshot, indicator: str, place: str, period: str) -> dict
     for name, word in words.items():
         known = list(dict.fromkeys(cell[name] for cell in snapshot.values))
         if wanted[name] not in known:
-            near = nearest(wanted[name], known) or ", ".join(known[:12])
-            raise NotFoundError(
-                Text(
-                    f"Bản chốt số liệu không có {word.vi} '{wanted[name]}'; gần nhất: {near}.",
-                    f"The snapshot has no {word.en} '{wanted[name]}'; the nearest: {near}.",
-                )
+            asked = wanted[name]
+            sentence = Text(
+                f"Bản chốt số liệu không có {word.vi} '{asked}'", f"The snapshot has no {word.en} '{asked}'"
             )
+            raise NotFoundError.unknown(sentence, asked, known)
     raise NotFoundError(Text("Bản chốt số liệu không có ô này.", "The snapshot has no such cell."))

@@ -14,7 +14,7 @@ from stregistry.store.engine import PATIENCE
 from stregistry.store.layout import Layout
 from stregistry.store.read import no_record
 from stregistry.store.tables import KindTables, Tables
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 
 @attrs.frozen(kw_only=True)
@@ -62,18 +62,12 @@ def refuse_kept(plan: Layout, fields: Sequence[str]) -> None:
                 f"'{plan.kind}' has no personal field, so nothing of it can be erased.",
             )
         )
-    listed, near = ", ".join(able), nearest(wrong[0], able) if wrong else None
-    vi, en = (f" Có phải '{near}'?", f" Did you mean '{near}'?") if near else ("", "")
-    named = f"'{wrong[0]}'" if wrong else ""
-    raise DomainError(
-        Text(
-            f"Chỉ trường cá nhân mới xóa vĩnh viễn được{f', không phải {named}' if named else ''}; "
-            f"của '{plan.kind}' có: {listed}.{vi}",
-            f"Only personal fields can be erased{f', not {named}' if named else ''}; '{plan.kind}' has {listed}.{en}",
-        ),
-        fields=tuple(wrong),
-        personal=able,
+    vi, en = (f", không phải '{wrong[0]}'", f", not '{wrong[0]}'") if wrong else ("", "")
+    sentence = Text(
+        f"Chỉ trường cá nhân của '{plan.kind}' mới xóa vĩnh viễn được{vi}",
+        f"Only personal fields of '{plan.kind}' can be erased{en}",
     )
+    raise DomainError.unknown(sentence, wrong[0] if wrong else "", able, fields=tuple(wrong), personal=able)
 
 
 def erase_values(

@@ -9,7 +9,7 @@ import attrs
 from stregistry.dates import ALWAYS, FOREVER, PartialDate, day, show_day
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.model import About, Certificate, Record
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 DayLike = dt.date | str | int
 T = TypeVar("T")
@@ -85,13 +85,9 @@ def amended(record: Record, changes: Mapping[str, Any]) -> Record:
     inner = {a.name for a in attrs.fields(Certificate)} if hasattr(record, "certificate") else set()
     unknown = [name for name in changes if name not in own and name not in inner]
     if unknown:
-        near = nearest(unknown[0], own | inner)
-        raise NotFoundError(
-            Text(
-                f"'{record.about.kind}' không có trường '{unknown[0]}'" + (f"; có phải '{near}'?" if near else "."),
-                f"'{record.about.kind}' has no field '{unknown[0]}'" + (f"; did you mean '{near}'?" if near else "."),
-            )
-        )
+        kind, name = record.about.kind, unknown[0]
+        sentence = Text(f"'{kind}' không có trường '{name}'", f"'{kind}' has no field '{name}'")
+        raise NotFoundError.unknown(sentence, name, sorted(own | inner))
     direct = {name: value for name, value in changes.items() if name in own}
     below = {name: value for name, value in changes.items() if name not in own}
     if below:

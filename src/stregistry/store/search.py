@@ -13,7 +13,8 @@ import attrs
 from sqlalchemy import and_, func, or_, select
 
 from stregistry.model import KINDS, Role
-from stregistry.text import collation_key, fold, tidy
+from stregistry.store.words import storable
+from stregistry.text import Text, collation_key, fold, tidy
 
 if TYPE_CHECKING:
     from stregistry.store.view import View
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _BETWEEN: Final = re.compile(r"[\s\-–—.,;:/\\()\[\]{}'\"“”‘’«»&|·•]+")
 _TONES: Final = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SCHEMED: Final = re.compile(r"([A-Za-z_]+)\s*:\s*(?!//)(\S.*)")
+_TEXT: Final = Text("Nội dung cần tìm", "The text searched for")
 # A shorter beginning of a number is nobody's number.
 _LEAST_NUMBER: Final = 4
 
@@ -52,9 +54,10 @@ def search(view: "View", text: str, limit: int = 20) -> tuple[Found, ...]:
     dashes, a ROR address; `mst:…` asks one scheme). Then whole words, words written together or apart, the
     beginning of a word, a part of one; within each a name spelled so before one that is so without diacritics, the
     whole name before a part, the beginning of the name before the rest; equals in the Vietnamese order.
-    A certificate leads to its body whatever its own days. Empty for a blank text.
+    A certificate leads to its body whatever its own days. Empty for a blank text. Raises DomainError for one that no
+    database can hold.
     """
-    asked = _Asked.of(text)
+    asked = _Asked.of(storable(text, _TEXT))
     if not asked.folded:
         return ()
     best: dict[int, tuple[_Rank, str, str]] = {}

@@ -12,7 +12,7 @@ from stregistry.model import Decision, Organisation, Pin, Record
 from stregistry.store.identity.same import decisions, reached
 from stregistry.store.read import find_kind, load_records
 from stregistry.store.tables import Tables
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 Edge = tuple[Decision, int]
 _WORD = {"same": Text("là một với", "the same as"), "different": Text("khác", "different from")}
@@ -67,13 +67,8 @@ def pin(
     _refuse_others(conn, tables, body)
     known = [info.name for info in fields_of(Organisation)]
     if field not in known:
-        near = nearest(field, known)
-        raise NotFoundError(
-            Text(
-                f"Tổ chức không có trường '{field}'" + (f"; có phải '{near}'?" if near else "."),
-                f"An organisation has no field '{field}'" + (f"; did you mean '{near}'?" if near else "."),
-            )
-        )
+        sentence = Text(f"Tổ chức không có trường '{field}'", f"An organisation has no field '{field}'")
+        raise NotFoundError.unknown(sentence, field, known)
     table = tables.kinds["pin"].current
     old = conn.execute(select(table.c.id).where(table.c.organisation == body, table.c.field == field)).scalar()
     return put(Pin(id=old, organisation=body, field=field, decided_by=by, why=why, decided_on=on))  # type: ignore[arg-type]  # the field converts a date
