@@ -1,7 +1,7 @@
 """The registry as callers know it: the store, and everything that can be computed from it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -13,7 +13,7 @@ from stregistry.store.store import Store, now
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Explanation, IndicatorTable
+    from stregistry.evaluate import Counted, Explanation, IndicatorTable
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
     from stregistry.model import Record
@@ -222,6 +222,26 @@ class Registry(Store):
         chosen = _framework(framework)
         view = self.at(valid=valid, known=known)
         return indicators(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places=places)
+
+    def counted_records(
+        self,
+        framework: "Framework | str | Path",
+        periods: Any,
+        places: str | None = None,
+        *,
+        units: Collection[str] | None = None,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "Iterator[tuple[str, str, str, Counted]]":
+        """The records behind every figure of `indicators`: (indicator, place, period, record), one after another.
+
+        units: place codes; only their figures. See `evaluate.counted_records`.
+        """
+        from stregistry.evaluate import counted_records
+
+        chosen = _framework(framework)
+        view = self.at(valid=valid, known=known)
+        return counted_records(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places, units)
 
     def explain(
         self,

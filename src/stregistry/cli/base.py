@@ -167,9 +167,24 @@ def option(*names: str, vi: str, en: str, **kwargs: Any) -> Callable[[F], F]:
     return click.option(*names, cls=Option, about=Text(vi, en), **kwargs)
 
 
+MARK = "stregistry.mark"  # in a context's meta: the CSV is to begin with a byte order mark
+
+
+def _note_mark(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta[MARK] = value
+
+
 def printing(f: F) -> F:
     """The options of a command that prints rows: the format, the file to write."""
     for wrap in (
+        option(
+            "--bom",
+            is_flag=True,
+            expose_value=False,
+            callback=_note_mark,
+            vi="CSV có dấu BOM, để Excel nhận đúng tiếng Việt.",
+            en="CSV with a byte order mark, by which Excel reads Vietnamese rightly.",
+        ),
         option(
             "--out",
             metavar="FILE",

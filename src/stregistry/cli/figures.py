@@ -13,7 +13,7 @@ from stregistry.places import label as place_label
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Cell, Explanation, IndicatorTable, LeftOut
+    from stregistry.evaluate import Cell, Counted, Explanation, IndicatorTable, LeftOut
     from stregistry.framework import Framework, Indicator
     from stregistry.snapshot import Verification
 
@@ -151,14 +151,16 @@ def _scaled(scale: float, lang: str) -> str:
 
 def explain_rows(found: "Explanation") -> list[dict[str, Any]]:
     """The records of a figure as rows; a contribution that is no whole number is a float."""
-    rows = []
-    for counted in found.records:
-        row = attrs.asdict(counted)
-        share = counted.contribution
-        row["contribution"] = int(share) if share.denominator == 1 else float(share)
-        row["file"], row["row"] = row.pop("document"), row.pop("line")
-        rows.append(row)
-    return rows
+    return [counted_row(counted) for counted in found.records]
+
+
+def counted_row(counted: "Counted") -> dict[str, Any]:
+    """One record counted as a row; see `explain_rows`."""
+    row = attrs.asdict(counted)
+    share = counted.contribution
+    row["contribution"] = int(share) if share.denominator == 1 else float(share)
+    row["file"], row["row"] = row.pop("document"), row.pop("line")
+    return row
 
 
 def difference_rows(found: "Verification") -> list[dict[str, Any]]:

@@ -1,10 +1,17 @@
 """Commands on numbers: indicators, the records behind them, frameworks."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from stregistry.cli.base import Command, Group, lang_of, open_registry, option, reading, say
-from stregistry.cli.output import emit
+from stregistry.cli.output import count, emit, wants_mark
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.evaluate import Counted
 
 PERIOD = option(
     "--period",
@@ -35,8 +42,10 @@ _CELL_HEADERS = {
     "indicators",
     cls=Command,
     about=Text(
-        "Tính các chỉ tiêu của một bộ chỉ tiêu.\n\nFRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml.",
-        "Compute the indicators of a framework.\n\nFRAMEWORK is a shipped id or the path of a .toml file.",
+        "Tính các chỉ tiêu của một bộ chỉ tiêu.\n\nFRAMEWORK là mã bộ chỉ tiêu có sẵn hoặc đường dẫn tệp .toml. "
+        "Với --out TỆP.xlsx: sổ tính có thêm một trang liệt kê hồ sơ được tính vào từng con số.",
+        "Compute the indicators of a framework.\n\nFRAMEWORK is a shipped id or the path of a .toml file. "
+        "With --out FILE.xlsx the workbook has a second sheet with the records counted in each figure.",
     ),
     examples=(
         "stregistry indicators ecosystem-core --period 2024 --place 92",
@@ -67,14 +76,43 @@ def indicators(
     from stregistry.framework import Framework
 
     chosen = Framework.load(framework)
-    table = open_registry(ctx).indicators(chosen, period, places, valid=valid, known=known)
+    registry = open_registry(ctx)
+    table = registry.indicators(chosen, period, places, valid=valid, known=known)
     cells = cells_of(table, place)
     if form == "table" and not out:
         print_figures(chosen, cells, lang_of())
+    elif out and out.lower().endswith(".xlsx"):
+        units = None if place is None else [place]
+        counted = registry.counted_records(chosen, period, places, units=units, valid=valid, known=known)
+        _write_workbook([attrs.asdict(cell) for cell in cells], counted, out)
     else:
         emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
     for line in left_out_notes(table.left_out, lang_of()):
         say(line)
+
+
+def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, str, str, Counted]]", out: str) -> None:
+    """The figures on one sheet and the records counted in them on the next."""
+    from stregistry.cli.figures import EXPLAIN_HEADERS, counted_row
+    from stregistry.exchange.out import Sheet, write_book
+
+    wants_mark(out)
+    rows = ({"indicator": i, "place_of_figure": u, "period": p} | counted_row(one) for i, u, p, one in counted)
+    sheets = (
+        Sheet(name=Text("Chỉ tiêu", "Indicators")[lang_of()], columns=list(_CELL_HEADERS), rows=cells),
+        Sheet(
+            name=Text("Hồ sơ được tính", "Records counted")[lang_of()],
+            columns=["indicator", "place_of_figure", "period", *EXPLAIN_HEADERS],
+            rows=rows,
+        ),
+    )
+    figures, records = write_book(sheets, Path(out))
+    say(
+        Text(
+            f"Đã ghi {figures} con số và {records} dòng hồ sơ được tính vào {out}.",
+            f"Wrote {count(figures, 'figure')} and {count(records, 'row')} of records counted to {out}.",
+        )
+    )
 
 
 @click.command(

@@ -1,14 +1,14 @@
 """Rows on the terminal: an aligned table, CSV or JSON; or into a file of the chosen kind."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import click
 
-from stregistry.cli.base import lang_of, say
+from stregistry.cli.base import MARK, lang_of, say
 from stregistry.text import Text
 
 Rows = Sequence[dict[str, Any]]
@@ -23,23 +23,43 @@ _PIPE_WIDTH: Final = 120  # of a table that does not go to a terminal; the varia
 _GAP: Final = "  "
 
 
-def emit(rows: Rows, headers: dict[str, Text], *, form: str, out: str | None) -> None:
-    """Prints or writes rows.
+def emit(
+    rows: Iterable[dict[str, Any]],
+    headers: dict[str, Text],
+    *,
+    form: str,
+    out: str | None,
+    types: Mapping[str, str] | None = None,
+) -> None:
+    """Prints or writes rows, one after another but for a table.
 
     headers: column id to label; CSV headers and JSON keys are the ids, tables show the labels.
-    A missing value is an empty cell, null in JSON. Only a table leaves columns out.
+    types: of columns, for a file that states them. A missing value is an empty cell, null in JSON. Only a table
+    leaves columns out.
     """
-    from stregistry.exchange.out import json_text, write_csv, write_rows
+    from stregistry.exchange.out import Sheet, write_csv, write_json, write_sheet
 
+    mark = wants_mark(out or f"stdout.{form}")
     if out:
-        write_rows(rows, list(headers), Path(out))
-        say(Text(f"Đã ghi {len(rows)} dòng vào {out}.", f"Wrote {count(len(rows), 'row')} to {out}."))
+        sheet = Sheet(columns=list(headers), rows=rows, types=types or {})
+        number = write_sheet(sheet, Path(out), mark=mark)
+        say(Text(f"Đã ghi {number} dòng vào {out}.", f"Wrote {count(number, 'row')} to {out}."))
     elif form == "csv":
+        if mark:
+            click.echo("\ufeff", nl=False)
         write_csv(rows, list(headers), sys.stdout)
     elif form == "json":
-        click.echo(json_text(rows, list(headers)))
+        write_json(rows, list(headers), sys.stdout)
     else:
-        print_table(rows, headers)
+        print_table(list(rows), headers)
+
+
+def wants_mark(name: str) -> bool:
+    """Whether --bom was given. Raises UsageError where what is written is no CSV."""
+    asked = bool(click.get_current_context().meta.get(MARK))
+    if asked and not name.lower().endswith(".csv"):
+        raise click.UsageError(Text("--bom chỉ dùng cho CSV.", "--bom goes with CSV only.")[lang_of()])
+    return asked
 
 
 def print_table(rows: Rows, headers: dict[str, Text], right: Sequence[str] = ()) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from stregistry.cli.base import Command, lang_of, open_registry, option, say
+from stregistry.cli.base import Command, open_registry, option, say
 from stregistry.cli.output import count
+from stregistry.cli.personal import WHY_PERSONAL, personal_reason
 from stregistry.text import Text
 
 
@@ -14,22 +15,6 @@ def _licences() -> Text:
 
     listed = ", ".join(LICENCES)
     return Text(f"Giấy phép là một trong: {listed}.", f"The licence is one of: {listed}.")
-
-
-def personal_reason(personal: bool, why: str | None) -> str | None:
-    """The reason for handing out personal fields; None when they were not asked for.
-
-    Raises UsageError for one of the two options without the other.
-    """
-    if personal and not (why or "").strip():
-        raise click.UsageError(
-            Text("--personal phải đi cùng --why: lý do.", "--personal needs --why: the reason.")[lang_of()]
-        )
-    if why is not None and not personal:
-        raise click.UsageError(
-            Text("--why chỉ dùng cùng --personal ở lệnh này.", "--why goes with --personal in this command.")[lang_of()]
-        )
-    return why if personal else None
 
 
 @click.command(
@@ -76,12 +61,7 @@ def personal_reason(personal: bool, why: str | None) -> str | None:
     vi="Đưa cả trường cá nhân và nội bộ; phải có --why.",
     en="Personal and internal fields too; takes --why.",
 )
-@option(
-    "--why",
-    metavar="TEXT",
-    vi="Lý do đưa dữ liệu cá nhân, ghi vào bản kê.",
-    en="The reason for handing out personal fields, kept in the manifest.",
-)
+@WHY_PERSONAL
 @click.pass_context
 def publish(
     ctx: click.Context,
@@ -92,7 +72,7 @@ def publish(
     personal: bool,
     why: str | None,
 ) -> None:
-    reason = personal_reason(personal, why)
+    reason = personal_reason(personal, why, folder)
     made = open_registry(ctx).publish(folder, valid=valid, known=known, licence=licence, personal_why=reason)
     tables = {path: rows for path, rows in made.rows.items() if rows is not None and "/" not in path}
     total = sum(tables.values())

@@ -20,6 +20,7 @@ from stregistry.cli.base import (
     upgrade_registry,
 )
 from stregistry.cli.output import count, emit
+from stregistry.cli.personal import PERSONAL, WHY_PERSONAL, personal_reason
 from stregistry.text import Text
 
 
@@ -273,18 +274,39 @@ def template(kind: str, out: Path | None) -> None:
         "stregistry list startup",
         "stregistry list deal --format csv",
         "stregistry list organisation --valid 2024-12-31 --out dn.xlsx",
+        'stregistry list organisation --out lien-he.csv --personal --why "Gửi giấy mời theo công văn 12"',
     ),
 )
 @click.argument("kind")
+@PERSONAL
+@WHY_PERSONAL
 @reading
 @click.pass_context
-def list_(ctx: click.Context, kind: str, valid: str | None, known: str | None, form: str, out: str | None) -> None:
-    from stregistry.cli.rows import record_rows
+def list_(
+    ctx: click.Context,
+    kind: str,
+    personal: bool,
+    why: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.cli.rows import column_types, record_rows
     from stregistry.model import record_class
 
-    cls = record_class(kind)
-    rows, headers = record_rows(open_registry(ctx).at(valid=valid, known=known), cls)
-    emit(rows, headers, form=form, out=out)
+    reason = personal_reason(personal, why, out)
+    cls, registry = record_class(kind), open_registry(ctx)
+    asked = registry.at(valid=valid, known=known)
+    # Asked for by number, all pages know the same although others write meanwhile.
+    view = registry.at(valid=asked.valid, known=asked.known_number)
+    rows, headers = record_rows(view, cls, personal=personal)
+    emit(rows, headers, form=form, out=out, types=column_types(cls))
+    if reason is not None and out:
+        from stregistry.exchange.personal import note_reason
+
+        beside = note_reason(out, kind, reason, view, registry.hash_at(view.known_number))
+        say(Text(f"Lý do đưa dữ liệu cá nhân: {beside}", f"The reason for handing out personal fields: {beside}"))
 
 
 @click.command(

@@ -1,8 +1,18 @@
 """A framework and a view of the registry in; the indicator table, and the records behind each figure, out."""
 
 from stregistry.evaluate.behind import Counted
-from stregistry.evaluate.explain import Explanation, explain
+from stregistry.evaluate.explain import Explanation, counted_records, explain
 from stregistry.evaluate.indicators import indicators
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 
-__all__ = ["Cell", "Counted", "Explanation", "IndicatorTable", "LeftOut", "Slice", "explain", "indicators"]
+__all__ = [
+    "Cell",
+    "Counted",
+    "Explanation",
+    "IndicatorTable",
+    "LeftOut",
+    "Slice",
+    "counted_records",
+    "explain",
+    "indicators",
+]

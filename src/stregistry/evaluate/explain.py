@@ -1,6 +1,6 @@
 """The very records behind one figure, from the same derived table and conditions that counted them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,28 @@ def explain(
         valid=show_day(figures.grid.valid),
         known=view.known_number,
     )
+
+
+def counted_records(
+    view: View,
+    framework: Framework,
+    periods: Sequence[Period],
+    places: str | None = None,
+    units: Collection[str] | None = None,
+) -> Iterator[tuple[str, str, str, Counted]]:
+    """The records behind every figure of an indicator table: indicator, place, period and the record, in that order.
+
+    units: only the figures of these places. Each part is read once for all figures; a record counted in several
+    figures comes once for each.
+    """
+    figures = evaluated(view, framework, periods, framework.indicators, places)[1]
+    behind = Behind(view, figures, units)
+    for one in framework.indicators:
+        for unit in figures.grid.units:
+            if units is None or unit in units:
+                for period in periods:
+                    for row in _behind(behind, one, unit, period):
+                        yield one.id, unit, period.label, row
 
 
 def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, prefix: str = "") -> Iterator[Counted]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.out import bare_text
 from stregistry.exchange.read import Sheet
 
 if TYPE_CHECKING:
@@ -176,12 +177,14 @@ def _rows(text: str, problems: Problems) -> list[list[str]] | None:
     # Without `strict`, a quotation mark that is never closed swallows the rest of the file in silence.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        return list(reader)
+        rows = list(reader)
     except csv.Error as error:
         problems.whole("broken_csv", line=reader.line_num, reason=str(error))
         return None
     finally:
         csv.field_size_limit(before)
+    # The mark that keeps a spreadsheet from running text as a formula is no part of the text.
+    return [[bare_text(cell) for cell in row] for row in rows] if "'" in text else rows
 
 
 def _square(rows: list[list[str]], width: int, problems: Problems) -> dict[int, tuple[str, ...]]:

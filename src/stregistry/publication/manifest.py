@@ -1,6 +1,5 @@
 """The manifest of a publication: `datapackage.json`, a Frictionless data package and, under `stregistry`, our part."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -123,12 +122,6 @@ class Manifest:
     why: str | None
     licence: str
     files: Mapping[str, tuple[int, str, int | None]]
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:

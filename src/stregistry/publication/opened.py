@@ -101,7 +101,8 @@ class PublishedStore(Store):
 
     def audit(self) -> "AuditReport":
         """Compares every file with its hash in the manifest; the chain itself is in the registry."""
-        from stregistry.publication.manifest import RECORDS, file_sha256
+        from stregistry.files import file_sha256
+        from stregistry.publication.manifest import RECORDS
         from stregistry.store.audit import AuditReport
 
         problems = tuple(

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, select, union_all
 from stregistry.dates import show_day
 from stregistry.errors import DomainError, NotFoundError, StregistryError
 from stregistry.fields import Field
+from stregistry.files import file_sha256
 from stregistry.model import JUDGEMENTS, KINDS, Organisation, Record
 from stregistry.publication.columns import (
     TableColumn,
@@ -30,7 +31,6 @@ from stregistry.publication.manifest import (
     RECORDS,
     Licence,
     Resource,
-    file_sha256,
     write_manifest,
 )
 from stregistry.publication.readme import licence_text, readme, title_of

@@ -1,7 +1,7 @@
 """The registry as it was true on a day and known at a changeset. Every read goes through one."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import attrs
@@ -114,6 +114,22 @@ class View:
             wanted = None if ids is None else sorted(same.spread(ids))
             found = merge(conn, self.tables, self.known, same, self._load(conn, name, wanted))
         return [m.version for m in found]
+
+    def pages(self, kind: "str | type[Record]", size: int = 2000) -> Iterator[list[Version]]:
+        """What `versions` gives, by id and page by page, so that a kind larger than memory can be read.
+
+        size: ids looked at for a page; a page may hold fewer records. Each page is a read of its own: of a view
+        that moves on (`known` None), a later page may know more than the first.
+        """
+        name = record_class(kind).about.kind
+        source, same = self.rows(name), self.same_bodies() if name == "organisation" else None
+        # By all versions and not only those of the day: the canonical id of a body may hold on another.
+        query, last = select(source.c.id).distinct().order_by(source.c.id).limit(size), 0
+        while ids := [number for (number,) in self.execute(query.where(source.c.id > last))]:
+            last = ids[-1]
+            wanted = ids if same is None else [i for i in ids if same.of(i) == i]
+            if found := self.versions(kind, wanted):
+                yield found
 
     def _load(self, conn: "Connection", name: str, ids: Sequence[int] | None) -> list[Version]:
         """The records as they were put that hold on the view's day."""
