@@ -12,7 +12,7 @@ from stregistry.dates import Period
 from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION, Found, Observations
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
-from stregistry.measures.fold import Number, Taken
+from stregistry.measures.fold import Cell, Number, Taken
 from stregistry.measures.grid import Grid
 from stregistry.measures.offer import offer
 
@@ -89,15 +89,16 @@ class Figures:
         self._positions = {period: n for n, period in enumerate(grid.periods)}
         self._memo: dict[tuple[str, str, Period], Figure] = {}
         self._in_force: dict[tuple[str, Period], bool] = {}
-        self._tallies: dict[str, tuple[Taken, Taken | None, Taken]] = {}
-        self._blocked: dict[Part, set[tuple[str, int]]] = {}
+        self._tallies: dict[str, tuple[Taken, Taken | None, Taken, set[Cell]]] = {}
+        self._blocked: dict[Part, set[Cell]] = {}
 
     def figure(self, indicator: str, unit: str, period: Period) -> Figure:
         """The indicator's figure after scale and denominator."""
         key = (indicator, unit, period)
-        if key not in self._memo:
-            self._memo[key] = self._figure(self._indicators[indicator], unit, period)
-        return self._memo[key]
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._figure(self._indicators[indicator], unit, period)
+        return found
 
     def splits(self, part: Part) -> bool:
         """Whether one record may have several values of the part's `by`."""
@@ -184,10 +185,11 @@ class Figures:
         found = self._tallies.get(indicator)
         if found is None:
             bottom = self.taken[rule.bottom] if rule.bottom else None
-            found = self._tallies[indicator] = (self.taken[rule.top], bottom, self.taken[rule.counted])
-        top, bottom, counted = found
+            counted, split = self.taken[rule.counted], self.split_cells(rule.met)
+            found = self._tallies[indicator] = (self.taken[rule.top], bottom, counted, split)
+        top, bottom, counted, split = found
         cell = (unit, self._positions[period])
-        if cell in self.split_cells(rule.met):
+        if cell in split:
             return Figure(None, AMBIGUOUS_SPLIT)
         records, shared = int(counted.cells.get(cell, 0)), counted.shared.get(cell, 0)
         number = Fraction(top.cells.get(cell, 0))
@@ -204,7 +206,7 @@ class Figures:
         values = {value for value in taken.by.get(cell, {}) if value is not None}
         return Figure(Fraction(len(values)), None, int(taken.cells.get(cell, 0)), taken.shared.get(cell, 0))
 
-    def split_cells(self, part: Part) -> set[tuple[str, int]]:
+    def split_cells(self, part: Part) -> set[Cell]:
         """The cells that records of a split territory may belong to: their figures are not known."""
         if part not in self._blocked:
             self._blocked[part] = {

@@ -180,6 +180,9 @@ class _Base:
         alone: ColumnElement[Any] = who.is_(None)
         if self.party is not None:
             odd = or_(self.party.c.peers > 1, odd)
+            if self.source.when == "flow" and not self.offer.about.state:
+                # An event of one day has one version of its body, or none, which lies nowhere.
+                covered = or_(self.on == self.on_last, covered)
             covered = and_(self.party.c.peers == 1, covered)
             alone = or_(self.party.c.facts.is_(None), and_(self.party.c.peers == 1, alone))
         # What the body was on the record's own days, and only then: empty where it was not there.
