@@ -38,11 +38,29 @@ def write_pages(folder: Path) -> None:
         "vocabularies.md": _vocabularies(),
         "frameworks.md": _frameworks(),
         "api.md": _api(),
+        "kinds.md": _kinds(),
     }
     for name, lines in pages.items():
         path, text = folder / name, "\n".join(lines) + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _kinds() -> Iterator[str]:
+    yield from ("# Kinds of record · Loại bản ghi", "")
+    yield from _table(
+        ("kind", "tiếng Việt", "English", "times"),
+        (
+            (
+                f"[`{kind}`]({kind}.md)",
+                cls.about.label.vi,
+                cls.about.label.en,
+                "valid and known" if cls.about.state else f"known; dated by `{cls.about.on}`",
+            )
+            for kind, cls in KINDS.items()
+        ),
+    )
+    yield from ("```{toctree}", ":hidden:", *KINDS, "```")
 
 
 def commands() -> Iterator[tuple[str, ...]]:
@@ -239,7 +257,7 @@ def _api() -> Iterator[str]:
     yield from ("# Python API", "")
     yield (
         "What `import stregistry` names. Names are loaded when they are first used. Everything else is internal and "
-        "may change. The fields of records are listed on [their own pages](index.md)."
+        "may change. The fields of records are listed on [their own pages](kinds.md)."
     )
     yield ""
     records = {cls.__name__ for cls in KINDS.values()} | {
