@@ -238,6 +238,21 @@ def test_a_figure_that_appears_says_why_and_not_a_number(small: Registry) -> Non
         exact(move)
 
 
+def test_two_periods_of_one_snapshot_are_compared(small: Registry) -> None:
+    """The same as between a snapshot of each: the period did it."""
+    both = small.snapshot(framework(), "2023..2024")
+    years = [small.snapshot(framework(), year) for year in ("2023", "2024")]
+    found = small.diff_snapshots(both, both, periods=("2023", "2024"))
+    apart = small.diff_snapshots(*years)
+    assert [(m.indicator, m.place, m.change) for m in found.figures] == [
+        (m.indicator, m.place, m.change) for m in apart.figures
+    ]
+    assert found.figures
+    for move in found.figures:
+        exact(move)
+        assert set(move.causes) == {"period"}
+
+
 def test_equal_snapshots_have_no_moves(small: Registry) -> None:
     """Nothing moved, and the diff says how many figures it looked at."""
     one = small.snapshot(framework(), "2024")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from stregistry import NotFoundError, Registry, Snapshot, SnapshotError
@@ -21,20 +22,25 @@ HOSTILE = "</script><script>window.bad=1</script>\"' onload='x' <img src=x onerr
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Snapshot]:
-    """Snapshots of the made-up registry: of a framework that scores, and of one with targets."""
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a made-up registry."""
     folder = tmp_path_factory.mktemp("report")
+    found = f"sqlite:///{folder / 'demo.db'}"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setenv("STREGISTRY_LANG", "en")
-        patch.setenv("STREGISTRY_DB", "sqlite:///demo.db")
-        assert run_here("--db", "sqlite:///demo.db", "demo", "--size", "400").code == 0
-        with Registry.open("sqlite:///demo.db") as registry:
-            return {
-                "index": registry.snapshot(INDEX, "2022..2024"),
-                "kl69": registry.snapshot("cantho-kl69", "2023..2025"),
-                "year": registry.snapshot(INDEX, "2021"),
-            }
+        assert run_here("--lang", "en", "--db", found, "demo", "--size", "400").code == 0
+    return found
+
+
+@pytest.fixture(scope="session")
+def made(address: str) -> dict[str, Snapshot]:
+    """Snapshots of the made-up registry: of a framework that scores, and of one with targets."""
+    with Registry.open(address) as registry:
+        return {
+            "index": registry.snapshot(INDEX, "2022..2024"),
+            "kl69": registry.snapshot("cantho-kl69", "2023..2025"),
+            "year": registry.snapshot(INDEX, "2021"),
+        }
 
 
 def changed(snapshot: Snapshot, **parts: Any) -> Snapshot:
@@ -107,6 +113,90 @@ def test_the_command_writes_the_page(made: dict[str, Snapshot], tmp_path: Path) 
     assert run_here("report", str(tmp_path / "none.json"), "--out", str(tmp_path / "r.html")).code == 1
 
 
+@pytest.fixture(scope="session")
+def whole(address: str, made: dict[str, Snapshot]) -> dict[str, Any]:
+    """What the registry adds to a page of targets: what moved since the year before, and what is late."""
+    snapshot = made["kl69"]
+    with Registry.open(address) as registry:
+        return {
+            "moved": registry.diff_snapshots(snapshot, snapshot, place="92", periods=("2024", "2025")),
+            "duties": registry.due(snapshot.framework, on="2025-12-31", known=snapshot.changeset),
+        }
+
+
+def rows_of(page: str, table: str) -> list[list[str]]:
+    """The cells of a table in English, as text."""
+    body = page.split(f'<table id="{table}">')[1].split("</table>", maxsplit=1)[0].split("<tbody>")[1]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", body, re.S)]
+    return [
+        [re.sub(r"<[^>]+>", "", re.sub(r'<span lang="vi">.*?</span>', "", c)).strip() for c in row] for row in cells
+    ]
+
+
+def test_what_moved_says_causes_and_records(made: dict[str, Snapshot], whole: dict[str, Any]) -> None:
+    """Each figure that moved stands with its change, split over causes, and records with their file and row."""
+    page = report([made["kl69"]], lang="en", place="92", **whole)
+    rows = {row[0]: row for row in rows_of(page, "t-moved")}
+    assert len(rows) == len(whole["moved"].figures)
+    move = next(one for one in whole["moved"].figures if one.indicator == "tasks_done")
+    done = rows["Tasks done (tasks)"]
+    assert [float(done[1]), float(done[2])] == [move.before, move.after]
+    assert done[3] == f"−{abs(float(move.change)):.0f}"
+    assert "Period" in done[4]
+    assert "task.synthetic.csv:" in done[5]
+    assert f"+ {len(move.records) - 3} others" in done[5]
+    # What came or went has no change in numbers, but says so.
+    assert any("now has a figure" in row[3] for row in rows.values())
+    assert 'id="moved"' not in report([made["kl69"]])
+
+
+def test_the_index_says_by_what_it_moved(address: str, made: dict[str, Snapshot]) -> None:
+    """Score and rank before and after; the points of the indicators add up to the change."""
+    snapshot = made["index"]
+    with Registry.open(address) as registry:
+        moved = registry.diff_snapshots(snapshot, snapshot, place="92", periods=("2023", "2024"))
+    (move,) = moved.scores
+    rows = rows_of(report([snapshot], lang="en", place="92", moved=moved), "t-shares")
+    shares = [float(row[1].replace("−", "-")) for row in rows]
+    assert move.change is not None
+    assert sum(shares) == pytest.approx(move.change, abs=0.02)
+    assert [abs(share) for share in shares] == sorted((abs(share) for share in shares), reverse=True)
+
+
+def test_what_is_late_stands_first(made: dict[str, Snapshot], whole: dict[str, Any]) -> None:
+    """The duties in the order of `due`, with who owes them and by which document; an empty table says that."""
+    page = report([made["kl69"]], lang="en", **whole)
+    rows = rows_of(page, "t-duties")
+    assert len(rows) == len(whole["duties"].rows)
+    assert rows[0][0] == whole["duties"].rows[0].told("en")
+    assert rows[0][2] == whole["duties"].rows[0].owner
+    assert "07/2017/QH14, Article 31" in rows[0][5]
+    none = attrs.evolve(whole["duties"], rows=())
+    assert "Nothing is late or due soon." in report([made["kl69"]], duties=none)
+    many = attrs.evolve(whole["duties"], rows=whole["duties"].rows * 9)
+    assert f'{len(many.rows) - 200} <span lang="vi">' in report([made["kl69"]], duties=many)
+
+
+def test_the_command_asks_the_registry(address: str, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """With the registry the page has both sections; without it, or with another one, it says what is left out."""
+    made["index"].write(tmp_path / "s.json")
+    made["year"].write(tmp_path / "y.json")
+    snapshot, year, out = (str(tmp_path / name) for name in ("s.json", "y.json", "r.html"))
+    assert run_here("--db", address, "report", snapshot, "--out", out, "--place", "92").code == 0
+    page = Path(out).read_text(encoding="utf-8")
+    assert 'id="moved"' in page
+    assert 'id="duties"' in page
+    assert run_here("--db", address, "report", snapshot, "--before", year, "--out", out).code == 0
+    assert "2021 → 2024" in Path(out).read_text(encoding="utf-8")
+    for other in (f"sqlite:///{tmp_path / 'none.db'}", "sqlite:///:memory:"):
+        ran = run_here("--lang", "en", "--db", other, "report", snapshot, "--out", out)
+        assert ran.code == 0
+        assert "does not say what moved" in ran.err
+        assert 'id="duties"' not in Path(out).read_text(encoding="utf-8")
+        assert run_here("--db", other, "report", snapshot, "--before", year, "--out", out).code == 1
+    assert not (tmp_path / "none.db").exists()
+
+
 def hostile(snapshot: Snapshot) -> Snapshot:
     """The snapshot with names that try to break out, one indicator, and a place without any figure."""
     document = copy.deepcopy(snapshot.content["framework"]["document"])
@@ -163,9 +253,11 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
-def opened(browser: Any, made: Snapshot, folder: Path, width: int, place: str = "92") -> tuple[Any, list[str]]:
+def opened(
+    browser: Any, made: Snapshot, folder: Path, width: int, place: str = "92", **more: Any
+) -> tuple[Any, list[str]]:
     """The page opened from disk without a network; what the console says of it, and what it asks of a network."""
-    write_report([made], folder / "r.html", place=place)
+    write_report([made], folder / "r.html", place=place, **more)
     page = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -256,12 +348,17 @@ def test_the_page_by_keyboard(browser: Any, made: dict[str, Snapshot], tmp_path:
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", ["index", "kl69"])
-def test_axe_finds_nothing(browser: Any, made: dict[str, Snapshot], tmp_path: Path, name: str, width: int) -> None:
+def test_axe_finds_nothing(
+    browser: Any, made: dict[str, Snapshot], whole: dict[str, Any], tmp_path: Path, name: str, width: int
+) -> None:
     """Neither on the screen nor printed, in either language, with a table of figures open: no issue of any weight."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     # Three places of the second one: the tables of 34 are in the first, and cost axe a minute here.
     few = [v for v in made["kl69"].values if v["place"] in ("01", "79", "92")]
-    page, said = opened(browser, made[name] if name == "index" else changed(made[name], values=few), tmp_path, width)
+    if name == "index":
+        page, said = opened(browser, made[name], tmp_path, width)
+    else:
+        page, said = opened(browser, changed(made[name], values=few), tmp_path, width, **whole)
     page.locator(".card summary").first.click()
     for lang in ("vi", "en"):
         page.click(f"button[data-lang={lang}]")

@@ -5,6 +5,7 @@ Only click is imported here; commands import the rest when they run, so that hel
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -237,6 +238,16 @@ def open_registry(ctx: click.Context) -> "Registry":
     registry = Registry.open(_address(ctx))
     ctx.call_on_close(registry.close)
     return registry
+
+
+def registry_at_hand(ctx: click.Context) -> "Registry | None":
+    """The registry the command works on, None where its file is not there: none is made."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(_address(ctx))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    return open_registry(ctx)
 
 
 def upgrade_registry(ctx: click.Context) -> "Upgrade":

@@ -176,6 +176,18 @@ def bar(value: float, whole: float, said: Text, lang: str) -> Markup:
     ).format(n, spoken(said, lang, "title", f"t{n}"), width)
 
 
+def signed_bar(value: float, most: float, said: Text, lang: str) -> Markup:
+    """A change as a bar to the right of a middle line, or to its left below zero."""
+    width = round(abs(value) / most * 58, 1) if most else 0.0
+    n = next(_ID)
+    return Markup(
+        '<svg class="bar" viewBox="0 0 120 12" role="img" aria-labelledby="t{}">{}'
+        '<rect class="{}" x="{}" width="{}" height="12"/><line class="ax" x1="60" x2="60" y1="0" y2="12"/></svg>'
+    ).format(
+        n, spoken(said, lang, "title", f"t{n}"), "down" if value < 0 else "fill", 60 - width if value < 0 else 60, width
+    )
+
+
 def stacked(parts: Sequence[tuple[str, int]], title: Text, about: Text, lang: str) -> Markup:
     """Numbers side by side as one bar: (class, number)."""
     total = sum(n for _, n in parts)

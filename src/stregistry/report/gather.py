@@ -10,7 +10,8 @@ from stregistry.dates import Period, periods_of
 from stregistry.errors import NotFoundError, SnapshotError
 from stregistry.framework import Framework, Indicator
 from stregistry.places import place_map, place_table
-from stregistry.snapshot import Snapshot
+from stregistry.plan import DutyTable
+from stregistry.snapshot import Snapshot, SnapshotDiff
 from stregistry.text import Text
 
 Row = dict[str, Any]
@@ -22,6 +23,7 @@ class Matter:
 
     snapshots: in order of time. periods: likewise. places: codes in the order of the map.
     focus: the place the page is about. cells: a row of the snapshot for each (indicator, place, period).
+    moved, duties: what the registry adds: why figures moved since an earlier period, and what is owed.
     """
 
     framework: Framework
@@ -30,6 +32,8 @@ class Matter:
     places: tuple[str, ...]
     focus: str
     cells: dict[tuple[str, str, str], Row]
+    moved: SnapshotDiff | None = None
+    duties: DutyTable | None = None
 
     @property
     def last(self) -> Period:

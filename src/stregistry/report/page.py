@@ -16,7 +16,9 @@ from stregistry.places import place_map, read_rows
 from stregistry.plan.words import VERIFIED
 from stregistry.report.cards import cards, source_of, target_lines, target_of
 from stregistry.report.charts import stacked
+from stregistry.report.duties import duties
 from stregistry.report.gather import Matter
+from stregistry.report.moves import moved, signed
 from stregistry.report.scores import headline, ranking, tree
 from stregistry.report.tiles import tiles
 from stregistry.report.words import CLASS_NAMES, CLASSES, SAID, W
@@ -29,6 +31,7 @@ def page(matter: Matter, lang: str) -> str:
     messages = {key: {"vi": text.vi, "en": text.en} for key, text in {**SAID, **MISSING}.items()}
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters |= {"number": lambda value: number(value, lang), "exact": exact, "day": _day, "web": _web}
+    env.filters["signed"] = lambda value: signed(value)[lang]
     lines = target_lines(matter)
     return env.from_string(_file("page.html.j2")).render(
         m=matter,
@@ -55,6 +58,8 @@ def page(matter: Matter, lang: str) -> str:
         headline=headline(matter),
         ranking=ranking(matter, lang),
         tree=tree(matter, lang),
+        moved=moved(matter, lang),
+        duties=duties(matter),
         tiles=tiles(matter, read_rows("tiles"), lang),
         source_of=lambda id: source_of(matter, id),
         method=_json(matter.framework.method, 1) if matter.framework.method else None,

@@ -122,6 +122,38 @@ W: Final = {
     "highest": Text("cao nhất", "highest"),
     "position": Text("Vị trí giữa các địa bàn", "Position among the places"),
     "trend": Text("Diễn biến", "Trend"),
+    "moved": Text("Vì sao thay đổi", "What moved and why"),
+    "moved_about": Text(
+        "Mức thay đổi của mỗi chỉ tiêu được tách đúng bằng tổng theo nguyên nhân và theo từng hồ sơ. Ở đây nêu ba hồ "
+        "sơ ảnh hưởng nhiều nhất; lệnh diff cho đủ mọi hồ sơ.",
+        "The change of each indicator is split exactly over causes and records. The three records that weigh most "
+        "stand here; the command diff has all of them.",
+    ),
+    "still": Text("Số chỉ tiêu không thay đổi:", "Indicators that did not move:"),
+    "before": Text("Trước", "Before"),
+    "after": Text("Sau", "After"),
+    "change": Text("Thay đổi", "Change"),
+    "cause": Text("Nguyên nhân", "Cause"),
+    "causes": Text("Nguyên nhân", "Causes"),
+    "records": Text("Hồ sơ ảnh hưởng nhiều nhất", "Records that weigh most"),
+    "others": Text("hồ sơ khác", "others"),
+    "appeared": Text("mới có số liệu", "now has a figure"),
+    "disappeared": Text("không còn số liệu", "no longer has a figure"),
+    "weights": Text("Trọng số của thành phần có số liệu", "Weights of the members with figures"),
+    "index_moved": Text("Điểm chỉ số", "Score of the index"),
+    "points": Text("điểm", "points"),
+    "duties": Text("Việc quá hạn, sắp đến hạn", "Late and due soon"),
+    "duties_about": Text(
+        "Nghĩa vụ theo quy định và nhiệm vụ của kế hoạch trong toàn sổ đăng ký, tính đến hết ngày",
+        "Obligations and tasks of the plan in the whole registry, as at the end of",
+    ),
+    "late": Text("quá hạn hoặc có thể đã quá hạn", "late, or perhaps late"),
+    "soon": Text("sắp đến hạn", "due soon"),
+    "no_duties": Text("Không có việc nào quá hạn hay sắp đến hạn.", "Nothing is late or due soon."),
+    "duty": Text("Việc phải làm", "What is owed"),
+    "body": Text("Tổ chức", "Body"),
+    "record": Text("Hồ sơ", "Record"),
+    "more_due": Text("việc nữa; lệnh due liệt kê đủ.", "more; the command due lists them all."),
 }
 # What the script says.
 SAID: Final = {

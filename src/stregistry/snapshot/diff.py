@@ -223,7 +223,8 @@ def _way(store: "Store", old: Snapshot, new: Snapshot, place: str | None, indica
 
     return Way(
         [
-            state(old, old, first, old),
+            # An object of its own, also where two periods of one snapshot are compared: it is the one asked `before`.
+            attrs.evolve(state(old, old, first, old)),
             state(new, old, first, old),
             state(new, new, first, old),
             state(new, new, last, old),
