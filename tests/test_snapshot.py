@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from stregistry import (
     Deal,
@@ -24,6 +24,7 @@ from stregistry import (
     StregistryError,
 )
 from stregistry.dates import PartialDate
+from stregistry.evaluate.figures import parts_of
 from stregistry.snapshot import explain_snapshot, make_snapshot, verify
 
 YEAR = ("ecosystem-core", "2024")
@@ -192,3 +193,17 @@ def test_money_in_another_currency_is_not_taken_for_dong(registry: Registry) -> 
     (row,) = [row for row in snapshot.content["left_out"] if row["indicator"] == "deals_value"]
     assert (row["reason"], row["records"], row["period"]) == ("no_value", 1, "2024")
     assert _cell(snapshot, "deals")["value"] == 3
+
+
+def test_every_source_is_scanned_once_whatever_targets_look_back_to(registry: Registry) -> None:
+    """A snapshot with targets counts the years of their baselines in the scan of its own periods."""
+    scans: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if "AS record" in statement and "GROUP BY" in statement:
+            scans.append(statement)
+
+    chosen = Framework.load("cantho-kl69")
+    event.listen(registry.engine, "before_cursor_execute", note)
+    assert registry.snapshot(chosen, "2024").content["targets"]
+    assert len(scans) == len({(part.source, part.by) for i in chosen.indicators for part in parts_of(i)})

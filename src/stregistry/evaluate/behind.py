@@ -80,7 +80,8 @@ class Behind:
         asked = None
         if self._units is not None:
             asked = sorted({code for unit in self._units for code in grid.codes_of(unit)})
-        rows = self.view.execute(records(self.view, grid, part, asked))
+        # Unsorted, so that the database reads its table from end to end instead of by an index.
+        rows = self.view.execute(records(self.view, grid, part, asked).order_by(None))
         found: dict[tuple[str, int], list[Hit]] = {}
         for landings, row, columns in land(grid, part.source, rows, len(KEYS), len(KEYS) + 1):
             if not columns:

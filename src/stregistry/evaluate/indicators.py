@@ -48,6 +48,11 @@ def evaluated(
 ) -> tuple[IndicatorTable, Figures]:
     """The table of some of the framework's indicators, and the exact figures it was made from."""
     figures = take_figures(view, framework, asked, shown, places, valid)
+    return table_of(figures, asked, shown), figures
+
+
+def table_of(figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator]) -> IndicatorTable:
+    """The table of some of the periods and indicators that figures were taken for."""
     grid, units = figures.grid, figures.grid.units
     cells: list[Cell] = []
     mixed = set()
@@ -58,8 +63,8 @@ def evaluated(
             mixed.add(indicator.id)
             row = [(u, p, attrs.evolve(figure, value=None, missing=MIXED_BASIS)) for u, p, figure in row]
         cells.extend(_cell(indicator.id, *one, grid.valid) for one in row)
-    table = IndicatorTable(
-        framework=framework.id,
+    return IndicatorTable(
+        framework=figures.framework.id,
         places=grid.place_map.id,
         level=grid.level,
         periods=tuple(asked),
@@ -68,7 +73,6 @@ def evaluated(
         left_out=tuple(left for i in shown for left in _left_out(i, figures, asked)),
         breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked)),
     )
-    return table, figures
 
 
 def take_figures(
@@ -76,8 +80,8 @@ def take_figures(
     framework: Framework,
     asked: Sequence[Period],
     shown: Sequence[Indicator],
-    places: str | None,
-    valid: str | int | None,
+    places: str | None = None,
+    valid: str | int | None = None,
 ) -> Figures:
     """Everything counted that the indicators shown need, in one scan for each source."""
     level = framework.evaluation.level

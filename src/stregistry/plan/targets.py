@@ -7,7 +7,8 @@ import attrs
 from stregistry.dates import Period, parse_period, parse_periods
 from stregistry.errors import DomainError
 from stregistry.evaluate import IndicatorTable
-from stregistry.evaluate.indicators import evaluated, rounded
+from stregistry.evaluate.figures import Figures
+from stregistry.evaluate.indicators import rounded, table_of, take_figures
 from stregistry.evaluate.observations import combine_of
 from stregistry.framework import Framework, Indicator, Target
 from stregistry.measures import Series, Tally
@@ -22,21 +23,26 @@ def targets(view: View, framework: Framework, periods: Sequence[Period], places:
     """Every target of the framework in every period.
 
     places: a place map other than the framework's; a target set for a place of another map then has no data.
-    Years that baselines and growth look back to are counted in the same scan.
     """
     shown = [i for i in framework.indicators if i.targets]
     if not shown:
         return TargetTable(framework=framework.id, places=places or framework.evaluation.places, rows=())
-    ends = framework.evaluation.year_ends
+    return standings(take_figures(view, framework, looked_back(framework, periods), shown, places), periods)
+
+
+def looked_back(framework: Framework, periods: Sequence[Period]) -> list[Period]:
+    """The periods, and the years that baselines and growth of the targets look back to."""
     latest = max(int(p.label[:4]) for p in periods)
-    back = sorted({y for i in shown for t in i.targets for y in (*_years(t), *(t.over or ())) if y <= latest})
-    wanted = list(dict.fromkeys([*periods, *(parse_period(str(year), ends) for year in back)]))
-    table, _ = evaluated(view, framework, wanted, shown, places)
-    return standings(framework, table, periods)
+    every = [t for i in framework.indicators for t in i.targets]
+    back = sorted({y for t in every for y in (*_years(t), *(t.over or ())) if y <= latest})
+    return list(dict.fromkeys([*periods, *(parse_period(str(y), framework.evaluation.year_ends) for y in back)]))
 
 
-def standings(framework: Framework, table: IndicatorTable, periods: Sequence[Period]) -> TargetTable:
-    """The targets against a table that holds the periods and the years the targets look back to."""
+def standings(figures: Figures, periods: Sequence[Period]) -> TargetTable:
+    """The targets against figures taken for the periods and the years the targets look back to."""
+    framework = figures.framework
+    shown = [i for i in framework.indicators if i.targets]
+    table = table_of(figures, looked_back(framework, periods), shown)
     rows = tuple(
         _standing(i, n, target, period, table)
         for i in framework.indicators

@@ -9,10 +9,12 @@ import attrs
 
 from stregistry.dates import Period, periods_of, show_day
 from stregistry.errors import StregistryError
-from stregistry.evaluate import IndicatorTable, indicators
+from stregistry.evaluate import IndicatorTable
+from stregistry.evaluate.indicators import table_of, take_figures
 from stregistry.framework import Framework
 from stregistry.places import place_map
-from stregistry.plan import targets
+from stregistry.plan.targets import looked_back
+from stregistry.plan.targets import standings as target_standings
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.text import Text
 
@@ -46,11 +48,12 @@ def make_snapshot(
     # Not simply today: a snapshot of a year that is over is the same whenever it is made.
     last = max(p.last_day for p in asked)
     view = store.at(valid=min(last, view.valid) if valid is None else valid, known=view.known_number)
-    table = indicators(view, framework, asked, places=places)
+    # What targets look back to is counted in the same scan.
+    figures = take_figures(view, framework, looked_back(framework, asked), framework.indicators, places)
+    table = table_of(figures, asked, framework.indicators)
     content = _content(framework, table, view.valid, asked, (view.known_number, store.hash_at(view.known_number)))
     if any(i.targets for i in framework.indicators):
-        rows = targets(view, framework, asked, places).rows
-        content |= {"targets": [attrs.asdict(row) for row in rows]}
+        content |= {"targets": [attrs.asdict(row) for row in target_standings(figures, asked).rows]}
     if framework.method is not None:
         content |= _scored(framework, table, seed)
     return Snapshot(content=content, environment=_environment(framework))
