@@ -7,8 +7,9 @@ import attrs
 import click
 
 from stregistry.cli.output import count, print_table, show
-from stregistry.evaluate.words import LEFT_OUT, MISSING
+from stregistry.evaluate.words import LEFT_OUT
 from stregistry.exchange.out import whole
+from stregistry.missing import why_missing
 from stregistry.places import label as place_label
 from stregistry.text import Text
 
@@ -91,7 +92,7 @@ def _figure(cell: "Cell | None", lang: str) -> str:
     if cell is None:
         return ""
     if cell.value is None:
-        return f"({MISSING[cell.missing or 'not_measured'][lang]})"
+        return f"({why_missing(cell.missing)[lang]})"
     return show(whole(cell.value), lang) + ("*" if cell.provisional else "")
 
 

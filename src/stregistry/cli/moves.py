@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stregistry.cli.output import count, print_table, show
-from stregistry.evaluate.words import CAUSES, MISSING, STEPS, WHAT
+from stregistry.evaluate.words import CAUSES, STEPS, WHAT
 from stregistry.exchange.out import whole
+from stregistry.missing import why_missing
 from stregistry.places import label as place_label
 from stregistry.text import Text
 
@@ -119,7 +120,7 @@ def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
     row: dict[str, Any] = {"periods": move.period_after if same else f"{move.period_before} → {move.period_after}"}
     for end in ("before", "after"):
         value, missing = getattr(move, end), getattr(move, f"missing_{end}")
-        row[end] = f"({MISSING[missing][lang]})" if value is None else whole(value)
+        row[end] = f"({why_missing(missing)[lang]})" if value is None else whole(value)
     if move.change is not None:
         return row | {"change": _number(move.change)} | {c: _number(a) for c, a in move.causes.items()}
     came = move.before is None

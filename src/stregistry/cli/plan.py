@@ -144,7 +144,7 @@ def _pace(shown: str, unit: str | None) -> str:
 
 
 def _status(row: "Standing", lang: str) -> str:
-    from stregistry.evaluate.words import MISSING
+    from stregistry.missing import MISSING
     from stregistry.plan import REASONS, STATUSES
 
     said = STATUSES[row.status][lang] if row.status else Text("chỉ nêu chênh lệch", "gap only")[lang]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from stregistry.cli.output import count, show
+from stregistry.missing import why_missing
 from stregistry.places import label as place_label
 from stregistry.places import place_map
 from stregistry.text import Text
@@ -51,15 +52,6 @@ MEMBER_HEADERS = {
 }
 
 
-# Why there is no score, as a person reads it; files keep the codes.
-_WHY = {
-    "place_not_in_force": Text("không là đơn vị hành chính trong kỳ", "no unit in this period"),
-    "screened_out": Text("bị loại do thiếu số liệu", "screened out"),
-    "availability": Text("quá ít thành phần có điểm", "too few members with a score"),
-    "no_members": Text("không thành phần nào có điểm", "no member has a score"),
-}
-
-
 def score_rows(made: "Standings", place: str | None, lang: str, *, table: bool) -> list[dict[str, Any]]:
     """One row a score; with intervals beside the index.
 
@@ -75,7 +67,7 @@ def score_rows(made: "Standings", place: str | None, lang: str, *, table: bool) 
         found.append(row)
     if table:
         order = {(one.group, one.period): n for n, one in reversed(list(enumerate(rows)))}
-        found = [row | {"missing": _WHY[row["missing"]][lang]} if row["missing"] else row for row in found]
+        found = [row | {"missing": why_missing(row["missing"])[lang]} if row["missing"] else row for row in found]
         found.sort(key=lambda r: (order[r["group"], r["period"]], r["rank"] or len(rows) + 1))
     return found
 
@@ -115,8 +107,8 @@ def score_notes(framework: "Framework", found: "ScoreExplanation", lang: str) ->
     top = found.top
     if top.score is None:
         yield Text(
-            f"{name}, {where}, {found.period}: không có điểm ({top.missing})",
-            f"{name}, {where}, {found.period}: no score ({top.missing})",
+            f"{name}, {where}, {found.period}: không có điểm ({why_missing(top.missing).vi})",
+            f"{name}, {where}, {found.period}: no score ({why_missing(top.missing).en})",
         )[lang]
         return
     yield Text(

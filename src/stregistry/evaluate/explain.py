@@ -24,7 +24,8 @@ class Explanation:
     """A figure with the records it counts, what it is divided by, and what the indicator could not count at all.
 
     total: for each part, the sum of its contributions. denominator: what `per` divides by, before
-    its scale; None where there is none. places, valid, known: the map, the day and the changeset it was read at.
+    its scale; None where there is none. places, known: the map, and the changeset it was read at.
+    valid: the day stocks were taken on: the last of the period, or the valid day if earlier.
     """
 
     indicator: str
@@ -82,7 +83,7 @@ def explain(
         denominator=rounded(bottom.value) if bottom is not None else None,
         left_out=table.left_out,
         places=table.places,
-        valid=show_day(figures.grid.valid),
+        valid=show_day(min(asked.last_day, figures.grid.valid)),
         known=view.known_number,
     )
 

@@ -1,21 +1,8 @@
-"""Why a figure is missing, what it leaves out, and why it moved, in words."""
+"""What a figure leaves out, and why it moved, in words."""
 
 from typing import Final
 
 from stregistry.text import Text
-
-MISSING: Final = {
-    "no_observation": Text("chưa có số liệu", "no observation"),
-    "no_denominator": Text("không có mẫu số", "no denominator"),
-    "mixed_basis": Text("lẫn cơ sở tính", "mixed basis"),
-    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "ambiguous split"),
-    "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
-    "not_combinable": Text("không gộp được số liệu các địa bàn cũ", "former territories cannot be combined"),
-    "not_measured": Text("không đo", "not measured"),
-    # Only where two snapshots are compared.
-    "not_in_framework": Text("bộ chỉ tiêu không có chỉ tiêu này", "not in the framework"),
-    "not_on_map": Text("danh mục không có địa bàn này", "not on the place map"),
-}
 
 # Why a record is not counted.
 LEFT_OUT: Final = {

@@ -6,9 +6,9 @@ import attrs
 from markupsafe import Markup
 
 from stregistry.dates import periods_of
-from stregistry.evaluate.words import MISSING
 from stregistry.figures import number
 from stregistry.framework import Indicator, Reference, Target
+from stregistry.missing import MISSING
 from stregistry.plan import REASONS, STATUSES
 from stregistry.plan.words import FORMS, OF
 from stregistry.report.charts import Goal, Point, said_number, strip, trend

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from stregistry.errors import StregistryError, system_words
 from stregistry.evaluate import Explanation
 from stregistry.evaluate.left_out import left_out_records
-from stregistry.evaluate.words import LEFT_OUT, MISSING
+from stregistry.evaluate.words import LEFT_OUT
 from stregistry.exchange.out import safe_text, whole
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Series, Tally
+from stregistry.missing import why_missing
 from stregistry.model import KINDS, Observation
 from stregistry.places import label as place_label
 from stregistry.store.write import chunks
@@ -241,7 +242,7 @@ def _about(
     framework: Framework, indicator: Indicator, found: Explanation, snapshot: "Snapshot | None", lang: str
 ) -> Iterable[tuple[Text, Any]]:
     cell = found.cell
-    missing = None if cell.value is not None else MISSING.get(cell.missing or "", MISSING["not_measured"])[lang]
+    missing = None if cell.value is not None else why_missing(cell.missing)[lang]
     yes = Text("có: kỳ báo cáo chưa kết thúc", "yes: the period is not over")[lang]
     sources = {source.id: source for source in framework.sources}
     source = sources.get(indicator.source or "")

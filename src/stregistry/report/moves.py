@@ -6,8 +6,9 @@ import attrs
 from markupsafe import Markup
 
 from stregistry.evaluate.moved import FigureMove, Moved
-from stregistry.evaluate.words import CAUSES, MISSING, WHAT
+from stregistry.evaluate.words import CAUSES, WHAT
 from stregistry.framework import Indicator
+from stregistry.missing import MISSING
 from stregistry.report.charts import said_number, signed_bar
 from stregistry.report.gather import Matter
 from stregistry.report.words import W

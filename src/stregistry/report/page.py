@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from stregistry.evaluate.words import MISSING
 from stregistry.figures import exact, number
+from stregistry.missing import MISSING
 from stregistry.places import place_map, read_rows
 from stregistry.plan.words import VERIFIED
 from stregistry.report.cards import cards, source_of, target_lines, target_of

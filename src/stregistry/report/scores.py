@@ -4,9 +4,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from stregistry.missing import why_missing
 from stregistry.report.charts import bar, said_number, whisker
 from stregistry.report.gather import Matter, Row
-from stregistry.report.words import SCORE_MISSING, W
+from stregistry.report.words import W
 from stregistry.text import Text
 
 
@@ -78,4 +79,4 @@ def tree(matter: Matter, lang: str) -> list[dict[str, Any]]:
 
 
 def _why(row: Row) -> Text | None:
-    return None if row["missing"] is None else SCORE_MISSING.get(row["missing"], W["no_score"])
+    return None if row["missing"] is None else why_missing(row["missing"])

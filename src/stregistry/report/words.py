@@ -19,12 +19,6 @@ CLASS_NAMES: Final = {
     "off": Text("chưa đạt tiến độ", "off track"),
     "open": Text("chưa thể đánh giá", "cannot be judged yet"),
 }
-SCORE_MISSING: Final = {
-    "place_not_in_force": Text("địa bàn không còn hiệu lực", "place not in force"),
-    "screened_out": Text("quá ít số liệu để chấm điểm", "too few figures to be scored"),
-    "availability": Text("quá ít chỉ tiêu thành phần có số liệu", "too few members have figures"),
-    "no_members": Text("không thành phần nào có số liệu", "no member has a figure"),
-}
 
 W: Final = {
     "report": Text("Báo cáo", "Report"),

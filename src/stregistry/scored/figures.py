@@ -8,6 +8,7 @@ from stregistry.dates import Period, periods_of
 from stregistry.errors import DomainError
 from stregistry.evaluate import Cell, indicators
 from stregistry.framework import Framework
+from stregistry.missing import why_missing
 from stregistry.places import PlaceMap, attribute, place_map
 from stregistry.scores import Scores
 from stregistry.scores.binding import Bound, bind
@@ -20,17 +21,6 @@ from stregistry.store.view import View
 from stregistry.text import Text
 
 NOT_IN_FORCE = "place_not_in_force"
-
-_WHY = {
-    "no_observation": Text("chưa có số liệu", "there is no observation"),
-    "no_denominator": Text("không có mẫu số", "there is no denominator"),
-    "mixed_basis": Text("lẫn cơ sở tính nên không so sánh được", "it mixes bases, so its figures do not compare"),
-    "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "a territory was split, nobody says where"),
-    "not_combinable": Text(
-        "không gộp được số liệu các địa bàn cũ", "the figures of former territories cannot be combined"
-    ),
-    "not_measured": Text("không đo", "it is not measured"),
-}
 
 
 def scores(
@@ -117,12 +107,12 @@ def _unmeasured(bound: Bound, cells: tuple[Cell, ...]) -> Iterable[Note]:
             found[key] = found.get(key, 0) + 1
     for (indicator, period, reason), places in found.items():
         have = "place has" if places == 1 else "places have"
-        why = _WHY.get(reason, Text(reason, reason))
+        why = why_missing(reason)
         yield Note(
             code=reason,
             message=Text(
-                f"Chỉ tiêu {indicator!r}, kỳ {period}: {places} địa bàn không có giá trị vì {why.vi}.",
-                f"Indicator {indicator!r}, {period}: {places} {have} no figure, because {why.en}.",
+                f"Chỉ tiêu {indicator!r}, kỳ {period}: {places} địa bàn không có giá trị: {why.vi}.",
+                f"Indicator {indicator!r}, {period}: {places} {have} no figure: {why.en}.",
             ),
             indicator=indicator,
             period=period,

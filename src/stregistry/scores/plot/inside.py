@@ -8,6 +8,7 @@ import numpy as np
 
 from stregistry.errors import DomainError
 from stregistry.figures import number
+from stregistry.missing import why_missing
 from stregistry.scores.branches import branches
 from stregistry.scores.plot.figures import headed
 from stregistry.scores.plot.look import (
@@ -36,11 +37,6 @@ if TYPE_CHECKING:
 
 _NOT_MEASURED = Text("chưa có số liệu", "no figure")
 _FILLED = Text("số được bù", "filled in")
-_WHY = {
-    "screened_out": Text("bị loại vì quá ít số liệu", "screened out for too few figures"),
-    "availability": Text("quá ít chỉ tiêu thành phần có số liệu", "too few members have figures"),
-    "no_members": Text("không thành phần nào có số liệu", "no member has a figure"),
-}
 
 
 def contributions(scores: "Scores", unit: str, period: str | None, lang: str) -> alt.LayerChart:
@@ -51,7 +47,7 @@ def contributions(scores: "Scores", unit: str, period: str | None, lang: str) ->
     called = scores.unit_name(unit)
     if np.isnan(total):
         why = str(missing_reasons(scores.stages)[-1, at, own])
-        said = _WHY.get(why, _NOT_MEASURED)
+        said = why_missing(why)
         raise DomainError(
             Text(f"'{called.vi}' không có điểm: {said.vi}.", f"'{called.en}' has no score: {said.en}."), unit=unit
         )
