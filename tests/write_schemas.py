@@ -6,6 +6,8 @@ from stregistry.exchange.reference import reference_page
 from stregistry.exchange.schema import schema_text
 from stregistry.framework import schema as framework
 from stregistry.model import KINDS
+from stregistry.publication import schema as publication
+from stregistry.snapshot import schema as snapshot
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,6 +17,8 @@ def generated() -> dict[Path, str]:
     schemas, reference = ROOT / "schemas", ROOT / "docs" / "reference"
     return {
         schemas / "framework.schema.json": framework.schema_text(),
+        schemas / "publication.schema.json": publication.schema_text(),
+        schemas / "snapshot.schema.json": snapshot.schema_text(),
         **{schemas / f"{kind}.schema.json": schema_text(kind) for kind in KINDS},
         **{reference / f"{kind}.md": reference_page(kind) for kind in KINDS},
     }

@@ -150,6 +150,6 @@ def test_a_book_has_a_sheet_for_each(tmp_path: Path) -> None:
 
 def test_an_unknown_ending_is_answered_with_the_nearest(tmp_path: Path) -> None:
     """Before anything is written."""
-    with pytest.raises(NotFoundError, match="Did you mean xlsx"):
+    with pytest.raises(NotFoundError, match=r"did you mean .xlsx"):
         write_rows(ROWS, COLUMNS, tmp_path / "a.xls")
     assert list(tmp_path.iterdir()) == []

@@ -527,26 +527,39 @@ def audit(ctx: click.Context, form: str, out: str | None) -> None:
 @click.command(
     "schema",
     cls=Command,
-    note=_kinds(Text("hoặc framework", "or framework")),
+    note=_kinds(Text("hoặc framework, snapshot, publication", "or framework, snapshot, publication")),
     about=Text(
-        "In JSON Schema của một loại hồ sơ, hoặc của tệp framework.",
-        "Print the JSON Schema of a kind, or of a framework file.",
+        "In JSON Schema của một loại hồ sơ, của tệp bộ chỉ tiêu (framework), bản chốt số liệu (snapshot) hoặc bản kê "
+        "của bộ dữ liệu công bố (publication).",
+        "Print the JSON Schema of a kind, of a framework file, of a snapshot or of the manifest of a publication.",
     ),
-    examples=("stregistry schema deal", "stregistry schema framework"),
+    examples=("stregistry schema deal", "stregistry schema framework", "stregistry schema snapshot"),
 )
 @click.argument("kind")
 def schema(kind: str) -> None:
-    if kind == "framework":
-        from stregistry.framework.schema import framework_schema
-
-        found = framework_schema()
-    else:
-        from stregistry.exchange.schema import json_schema
-
-        found = json_schema(kind)
     import json
 
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(_schema(kind), ensure_ascii=False, indent=2))
+
+
+def _schema(kind: str) -> dict[str, Any]:
+    match kind:
+        case "framework":
+            from stregistry.framework.schema import framework_schema
+
+            return framework_schema()
+        case "snapshot":
+            from stregistry.snapshot.schema import snapshot_schema
+
+            return snapshot_schema()
+        case "publication":
+            from stregistry.publication.schema import publication_schema
+
+            return publication_schema()
+        case _:
+            from stregistry.exchange.schema import json_schema
+
+            return json_schema(kind)
 
 
 COMMANDS = (init, import_, template, list_, show, search, set_, retract, history, audit, schema)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from stregistry.fields import Field, fields_of
 from stregistry.model import Organisation, Record, Succession, record_class
+from stregistry.text import Text
 from stregistry.vocab import vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -26,14 +27,55 @@ def json_schema(kind: "str | type[Record]") -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "$id": f"https://stregistry.invalid/schemas/{about.kind}.schema.json",
-        "title": about.label.en,
-        "x-title-vi": about.label.vi,
+        **titled(about.label),
         **({"x-source": about.source} if about.source else {}),
         "type": "object",
         "properties": properties,
         "required": ["kind", "fields"],
         "additionalProperties": False,
+        "examples": [{"id": 17, "kind": about.kind, "fields": _example_of(cls)}],
     }
+
+
+def titled(label: Text) -> dict[str, Any]:
+    """A title in both languages."""
+    return {"title": label.en, "x-title-vi": label.vi}
+
+
+def _example_of(cls: type) -> dict[str, Any]:
+    """Every field that is not personal, with some value it may have."""
+    return {info.name: _example(info) for info in fields_of(cls) if not info.personal}
+
+
+def _example(info: Field) -> Any:
+    codes = vocabulary(info.vocabulary).codes if info.vocabulary else ()
+    match info.kind:
+        case "code" | "codes":
+            one = codes[0] if codes else "JP"
+            return [one] if info.kind == "codes" else one
+        case "date":
+            return "2024-05-17"
+        case "vnd":
+            return 1_500_000_000
+        case "integer" | "ref":
+            return 1
+        case "decimal":
+            return "1282.3"
+        case "flag":
+            return True
+        case "money":
+            return {"minor": 6_000_000, "currency": "USD"}
+        case "place":
+            return "92"
+        case "part":
+            return _example_of(info.of) if info.of else {}
+        case "children":
+            return [_example_of(info.of)] if info.of else []
+        case _:
+            return _TEXTS.get(info.name, info.label.vi)
+
+
+_TEXTS: Final = {"country": "VN", "lang": "vi", "period": "2024", "series": "population", "map": "vn-2025"}
 
 
 def _lineage() -> dict[str, Any]:
@@ -69,7 +111,7 @@ def _object(cls: type) -> dict[str, Any]:
 
 
 def _property(info: Field) -> dict[str, Any]:
-    found: dict[str, Any] = {"title": info.label.en, "x-title-vi": info.label.vi}
+    found: dict[str, Any] = titled(info.label)
     if info.unit:
         found["x-unit"] = info.unit
     if info.sensitivity != "public":

@@ -9,7 +9,7 @@ import inspect
 import json
 from typing import Any, Final
 
-from stregistry.framework.framework import TABLES
+from stregistry.framework.framework import TABLES, Framework
 from stregistry.framework.methods import UNCERTAINTY_KEYS
 from stregistry.framework.obligations import DUE_STEPS, OBLIGATION_KEYS
 from stregistry.framework.read import EVALUATION_KEYS, GROUP_KEYS, HEAD_KEYS, INDICATOR_KEYS, SOURCE_KEYS
@@ -42,7 +42,9 @@ def framework_schema() -> Schema:
     """The schema (draft 2020-12) of a framework document; dates are ISO text, as in `Framework.document`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Bộ chỉ tiêu · Framework",
+        "$id": "https://stregistry.invalid/schemas/framework.schema.json",
+        "title": "Framework",
+        "x-title-vi": "Bộ chỉ tiêu",
         **_table(
             TABLES,
             {
@@ -58,7 +60,15 @@ def framework_schema() -> Schema:
             },
             ("framework", "indicator"),
         ),
+        "examples": [example()],
     }
+
+
+def example() -> dict[str, Any]:
+    """A framework document of one indicator, taken from one that ships."""
+    whole = Framework.load("ecosystem-core").document
+    first = {k: v for k, v in whole["indicator"][0].items() if k not in ("group", "target")}
+    return {"framework": whole["framework"], "evaluation": whole["evaluation"], "indicator": [first]}
 
 
 def schema_text() -> str:

@@ -133,11 +133,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if source.stat().st_size > _MAX_BYTES:
             raise ValueError("too large")
-        package = json.loads(source.read_bytes())
-        own = package["stregistry"]
+        found = json.loads(source.read_bytes())
+        own = found["stregistry"]
         if own["format"] != FORMAT:
             raise ValueError(f"format {own['format']!r}")
-        found = Manifest(
+        manifest = Manifest(
             changeset=int(own["registry"]["changeset"]),
             hash=str(own["registry"]["hash"]),
             instant=own["registry"]["instant"],
@@ -145,10 +145,10 @@ def read_manifest(folder: Path) -> Manifest:
             revision=str(own["revision"]),
             left_out={str(t): tuple(map(str, names)) for t, names in own["left_out"].items()},
             why=own["personal"]["why"],
-            licence=str(package["licenses"][0]["name"]),
+            licence=str(found["licenses"][0]["name"]),
             files={
                 _inside(r["path"]): (int(r["bytes"]), str(r["hash"]).removeprefix("sha256:"), r.get("x-rows"))
-                for r in package["resources"]
+                for r in found["resources"]
             },
         )
     except OSError as error:
@@ -166,7 +166,7 @@ def read_manifest(folder: Path) -> Manifest:
                 f"{source} is not the manifest of a publication of stregistry ({error}).",
             )
         ) from error
-    return found
+    return manifest
 
 
 def _inside(path: Any) -> str:
@@ -176,11 +176,9 @@ def _inside(path: Any) -> str:
     return str(path)
 
 
-def write_manifest(
-    folder: Path, own: Mapping[str, Any], licence: Licence, title: Text, resources: Iterable[Resource]
-) -> None:
-    """Writes `datapackage.json`; the same content gives the same bytes."""
-    package = {
+def package(own: Mapping[str, Any], licence: Licence, title: Text, resources: Iterable[Resource]) -> dict[str, Any]:
+    """The content of `datapackage.json`. own: our part of it, `stregistry`."""
+    return {
         "profile": "data-package",
         "name": "stregistry-publication",
         "title": title.en,
@@ -190,5 +188,11 @@ def write_manifest(
         "resources": [r.told() for r in resources],
         "stregistry": dict(own),
     }
-    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_manifest(
+    folder: Path, own: Mapping[str, Any], licence: Licence, title: Text, resources: Iterable[Resource]
+) -> None:
+    """Writes `datapackage.json`; the same content gives the same bytes."""
+    text = json.dumps(package(own, licence, title, resources), ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
