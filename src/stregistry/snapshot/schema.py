@@ -8,11 +8,11 @@ from typing import Any, Final
 import attrs
 
 from stregistry.evaluate import Cell, LeftOut, Slice
-from stregistry.evaluate.words import MISSING
 from stregistry.exchange.schema import DIALECT, titled
 from stregistry.framework import Framework
 from stregistry.framework.schema import example as framework_example
 from stregistry.framework.schema import framework_schema
+from stregistry.missing import MISSING
 from stregistry.plan.table import Standing as TargetStanding
 from stregistry.scored.standing import Interval, Standing
 from stregistry.snapshot.frozen import FORMAT, Snapshot
