@@ -223,9 +223,11 @@ def hostile(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def test_hostile_text_stays_text(made: dict[str, Snapshot]) -> None:
+def test_hostile_text_stays_text(made: dict[str, Snapshot], whole: dict[str, Any]) -> None:
     """Markup in any name is shown and never becomes markup; an address that is no web address is no link."""
-    page = report([hostile(made["index"])], place="01")
+    duty = attrs.evolve(whole["duties"].rows[0], title=HOSTILE, body_name=HOSTILE, document=HOSTILE, file=HOSTILE)
+    page = report([hostile(made["index"])], place="01", duties=attrs.evolve(whole["duties"], rows=(duty,)))
+    assert page.count("&lt;script&gt;window.bad=1") > 4
     assert page.count("<script") == 2
     assert "<img" not in page
     assert "javascript:" not in page
