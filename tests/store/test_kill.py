@@ -15,11 +15,12 @@ from stregistry.store import Store
 KILLS = 100
 LOADER = """
 import sys
+import stregistry.store.changeset  # now, so that a kill does not meet an import
 from stregistry.model import Name, Organisation
 from stregistry.store import Store
 with Store.open(sys.argv[1]) as store:
-    print("open", flush=True)
-    for n in range(int(sys.argv[2])):
+    for n in range(int(sys.argv[2]), int(sys.argv[3])):
+        print(n, flush=True)
         with store.changeset(actor="loader", reason=f"part {n}") as tx:
             keys = [f"{n}.{i}" for i in range(40)]
             tx.put_many([Organisation(names=[Name(value=key)]) for key in keys], keys=keys)
@@ -48,25 +49,30 @@ def url(address: str, tmp_path: Path) -> str:
 @pytest.mark.slow
 def test_a_loader_killed_at_any_moment_leaves_whole_changesets(url: str) -> None:
     """A hundred kills at random moments: the audit passes each time, and the same load then completes."""
-    parts, pick = 30, random.Random(4)  # noqa: S311
-    seen = set()
-    for _ in range(KILLS):
-        with started(LOADER, url, str(parts)) as loader:
+    pick, done, took = random.Random(4), 0, 0.0  # noqa: S311
+    progress = []
+    for n in range(KILLS + 1):
+        with started(LOADER, url, str(done), str(done + 20)) as loader:
             assert loader.stdout is not None
             loader.stdout.readline()  # from here on it writes
-            time.sleep(pick.random() * 0.3)
+            if n == 0:  # not killed: it tells how long a changeset takes here
+                begun = time.monotonic()
+                loader.communicate()
+                took = (time.monotonic() - begun) / 20
+            time.sleep(pick.random() * 6 * took)
             loader.send_signal(signal.SIGKILL)
         with Store.open(url) as store:
             report = store.audit()
             assert report.problems == ()
             assert report.versions == 40 * report.changesets
-            seen.add(report.changesets)
-    assert len(seen) > 3, "the kills came at different moments"
-    last = started(LOADER, url, str(parts))
+            progress.append(report.changesets - done)
+            done = report.changesets
+    assert len(set(progress[1:])) > 2, "the kills came at different moments"
+    last = started(LOADER, url, "0", str(done + 5))
     last.communicate()
     assert last.returncode == 0
     with Store.open(url) as store:
-        assert (store.head()[0], store.audit().versions, store.audit().ok) == (parts, 40 * parts, True)
+        assert (store.head()[0], store.audit().versions, store.audit().ok) == (done + 5, 40 * (done + 5), True)
 
 
 @pytest.mark.slow

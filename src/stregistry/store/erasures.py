@@ -25,15 +25,6 @@ def erasure_hash(erased: Iterable[tuple[str, int, str, int]]) -> str:
     return hashlib.sha256(b"".join(_encode(line) + b"\n" for line in sorted(erased))).hexdigest()
 
 
-def erasure_hashes(conn: Connection, tables: Tables) -> dict[int, str]:
-    """The hash of what each changeset erased, from the table."""
-    table, found = tables.erasure, defaultdict(list)
-    query = select(table.c.changeset, table.c.kind, table.c.id, table.c.field, table.c.before_row)
-    for number, *line in conn.execute(query):
-        found[number].append((line[0], line[1], line[2], line[3]))
-    return {number: erasure_hash(lines) for number, lines in found.items()}
-
-
 def erased_by_changeset(conn: Connection, tables: Tables, after: int, until: int) -> dict[int, Erased]:
     """What each changeset later than `after`, up to `until`, erased."""
     found: dict[int, Erased] = defaultdict(dict)

@@ -161,7 +161,12 @@ class KindHash:
         self.keys.update(b"".join(lines))
 
     def hexdigest(self) -> str:
-        return hashlib.sha256(self.opened.digest() + self.closed.digest() + self.keys.digest()).hexdigest()
+        return kind_hash(self.opened.digest(), self.closed.digest(), self.keys.digest())
+
+
+def kind_hash(opened: bytes, closed: bytes, keys: bytes) -> str:
+    """The hash of one kind within one changeset, from those of its opened versions, closed rows and keys."""
+    return hashlib.sha256(opened + closed + keys).hexdigest()
 
 
 def chain(previous: str, header: dict[str, Any], kinds: dict[str, str]) -> str:

@@ -1,0 +1,219 @@
+"""Walking the chain: what each changeset opened, closed and noted, hashed again and compared."""
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from operator import itemgetter
+from typing import Any, Final
+
+import attrs
+from sqlalchemy import Connection, select
+
+from stregistry.store.audit.problems import Problems
+from stregistry.store.audit.suspects import suspects, wrong_head
+from stregistry.store.audit.versions import Contents, read, read_in_chunks, versions
+from stregistry.store.erasures import erased_before, erasure_hash
+from stregistry.store.hashing import START, chain, key_line, kind_hash, opened_lines
+from stregistry.store.tables import KindTables, Tables
+from stregistry.text import Text
+
+# What a changeset is made of; each stream below yields (changeset, part, kind, what), in that order.
+HEADER, DOCUMENT, ERASURE, OPENED, CLOSED, KEYS = range(6)
+Part = tuple[int, int, str, Any]
+_NOTHING: Final = hashlib.sha256().digest()
+
+
+@attrs.frozen(kw_only=True)
+class AuditReport:
+    """What an audit found. `ok` when `problems` is empty.
+
+    versions: of records, known now or before.
+    head: number and hash of the last changeset. A tail cut off together with its head row shows
+    only against a head hash kept elsewhere: every snapshot carries one.
+    """
+
+    changesets: int
+    versions: int
+    head: tuple[int, str]
+    problems: tuple[Text, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def audit(conn: Connection, tables: Tables) -> AuditReport:
+    """Recomputes every digest, every changeset's hash and the chain; names what was altered, added or removed."""
+    problems = Problems()
+    erased = erased_before(conn, tables)
+    streams = [_headers(conn, tables), _documents(conn, tables), _erasures(conn, tables), _keys(conn, tables)]
+    for kind in tables.kinds.values():
+        streams += [_opened(conn, kind, Contents(conn, tables, kind, erased, problems), problems), _closed(conn, kind)]
+    walk = _Walk(problems)
+    for number, parts in itertools.groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
+        walk.step(number, list(parts))
+    head = conn.execute(select(tables.head.c.number, tables.head.c.hash)).one()
+    if (head.number, head.hash) != (walk.last, walk.hash):
+        problems.add(
+            Text(
+                f"Đầu chuỗi ghi đợt {head.number}, nhưng đợt cuối cùng có mặt là {walk.last}.",
+                f"The head names changeset {head.number}, but the last one there is {walk.last}.",
+            )
+        )
+    for problem in wrong_head(conn, tables):
+        problems.add(problem)
+    if problems:
+        for problem in suspects(conn, tables):
+            problems.add(problem)
+    return AuditReport(
+        changesets=walk.last,
+        versions=walk.versions,
+        head=(head.number, head.hash),
+        problems=problems.told(),
+    )
+
+
+class _Walk:
+    """Goes from changeset to changeset and compares hashes. last, hash: the changeset passed last; versions: so far."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self.last, self.hash, self.versions = 0, START, 0
+
+    def step(self, number: int, parts: list[Part]) -> None:
+        """Takes all parts of one changeset."""
+        header = next((what for _, part, _, what in parts if part == HEADER), None)
+        self.versions += sum(what[1] for _, part, _, what in parts if part == OPENED)
+        if header is None:
+            self._problems.add(
+                Text(
+                    f"Có dòng thuộc đợt cập nhật {number} không tồn tại.",
+                    f"There are rows of changeset {number}, which does not exist.",
+                )
+            )
+            return
+        if number > self.last + 1:
+            lost = f"{self.last + 1}" if number == self.last + 2 else f"{self.last + 1}..{number - 1}"
+            self._problems.add(Text(f"Thiếu đợt cập nhật {lost}.", f"Changeset {lost} is missing."))
+        stated = {
+            "number": number,
+            "instant": header.instant,
+            "actor": header.actor,
+            "reason": header.reason,
+            "opened": header.opened,
+            "closed": header.closed,
+            "documents": [what for _, part, _, what in parts if part == DOCUMENT],
+        }
+        if chain(self.hash, stated, _hashes(parts)) != header.hash:
+            self._problems.add(
+                Text(
+                    f"Đợt cập nhật {number}: mã băm không khớp; có nội dung bị sửa, thêm hoặc mất.",
+                    f"Changeset {number}: its hash does not match; something was altered, added or removed.",
+                )
+            )
+        self.last, self.hash = number, header.hash
+
+
+def _hashes(parts: list[Part]) -> dict[str, str]:
+    """The hash of each kind a changeset touched, and of what it erased."""
+    found: dict[str, dict[int, bytes]] = {}
+    for _, part, kind, what in parts:
+        if part in (OPENED, CLOSED, KEYS):
+            found.setdefault(kind, {})[part] = what[0]
+    hashes = {kind: kind_hash(*(own.get(p, _NOTHING) for p in (OPENED, CLOSED, KEYS))) for kind, own in found.items()}
+    hashes.update(("erasure", what) for _, part, _, what in parts if part == ERASURE)
+    return hashes
+
+
+def _headers(conn: Connection, tables: Tables) -> Iterator[Part]:
+    for row in read(conn, select(tables.changeset).order_by(tables.changeset.c.number)):
+        yield row.number, HEADER, "", row
+
+
+def _documents(conn: Connection, tables: Tables) -> Iterator[Part]:
+    table = tables.document
+    for row in read(conn, select(table).order_by(table.c.changeset, table.c.number)):
+        entry = dict(row._mapping)
+        yield entry.pop("changeset"), DOCUMENT, "", entry
+
+
+def _erasures(conn: Connection, tables: Tables) -> Iterator[Part]:
+    table = tables.erasure
+    query = select(table.c.changeset, table.c.kind, table.c.id, table.c.field, table.c.before_row)
+    for number, rows in itertools.groupby(read(conn, query.order_by(table.c.changeset)), key=itemgetter(0)):
+        yield number, ERASURE, "", erasure_hash((r.kind, r.id, r.field, r.before_row) for r in rows)
+
+
+def _keys(conn: Connection, tables: Tables) -> Iterator[Part]:
+    table = tables.record_key
+    # In the order of code points, as the hash was made, whatever the database's own order of words.
+    plain = "C" if conn.dialect.name == "postgresql" else "BINARY"
+    order = [table.c.tx_from, *(table.c[n].collate(plain) for n in ("kind", "source_id", "key"))]
+    query = select(table.c.tx_from, table.c.kind, table.c.source_id, table.c.key, table.c.id, table.c.said)
+    for (number, kind), *what in _hashed(
+        (of, b"".join(key_line(*r[2:]) for r in some), len(some))
+        for chunk in read_in_chunks(conn, query.order_by(*order))
+        for of, some in _runs(chunk, itemgetter(0, 1))
+    ):
+        yield number, KEYS, kind, tuple(what)
+
+
+def _closed(conn: Connection, kind: KindTables) -> Iterator[Part]:
+    past = kind.past
+    query = select(past.c.tx_to, past.c.row).order_by(past.c.tx_to, past.c.row)
+    for number, *what in _hashed(
+        (number, "".join(f"{row}\n" for _, row in some).encode(), len(some))
+        for chunk in read_in_chunks(conn, query)
+        for number, some in _runs(chunk, itemgetter(0))
+    ):
+        yield number, CLOSED, kind.layout.kind, tuple(what)
+
+
+def _opened(conn: Connection, kind: KindTables, contents: Contents, problems: Problems) -> Iterator[Part]:
+    def runs() -> Iterator[tuple[int, bytes, int]]:
+        latest = 0
+        for chunk in versions(conn, kind):
+            contents.check(chunk)
+            for number, some in _runs(_in_order(chunk, latest, kind.layout.kind, problems), itemgetter(5)):
+                lines = opened_lines((r[0], r[1], r[2], r[3], r[4], r[6], r[7], r[8]) for r in some)
+                yield number, b"".join(lines), len(some)
+                latest = number
+        contents.finish()
+
+    for number, *what in _hashed(runs()):
+        yield number, OPENED, kind.layout.kind, tuple(what)
+
+
+def _in_order(chunk: list[Any], latest: int, kind: str, problems: Problems) -> list[Any]:
+    """The versions whose changeset fits between their neighbours'; the others are told and left out."""
+    if latest <= chunk[0][5] and all(a[5] <= b[5] for a, b in itertools.pairwise(chunk)):
+        return chunk
+    kept = []
+    for i, r in enumerate(chunk):
+        following = chunk[i + 1][5] if i + 1 < len(chunk) else r[5]
+        if r[5] < latest or latest <= following < r[5]:
+            problems.add(
+                Text(
+                    f"Hồ sơ {r[2]} ({kind}), phiên bản {r[0]}: đợt cập nhật {r[5]} không khớp thứ tự phiên bản.",
+                    f"Record {r[2]} ({kind}), version {r[0]}: its changeset {r[5]} does not fit the order of versions.",
+                )
+            )
+        else:
+            kept.append(r)
+            latest = r[5]
+    return kept
+
+
+def _runs(chunk: Iterable[Any], key: Any) -> Iterator[tuple[Any, list[Any]]]:
+    return ((value, list(some)) for value, some in itertools.groupby(chunk, key=key))
+
+
+def _hashed(runs: Iterable[tuple[Any, bytes, int]]) -> Iterator[tuple[Any, bytes, int]]:
+    """Runs (of what, bytes, how many rows) that follow each other and are of one thing, as one hash and number."""
+    for of, some in itertools.groupby(runs, key=itemgetter(0)):
+        found, rows = hashlib.sha256(), 0
+        for _, text, n in some:
+            found.update(text)
+            rows += n
+        yield of, found.digest(), rows
