@@ -36,7 +36,7 @@ bench: $(STAMP)
 
 # The site in build/docs/index.html; any warning is a failure. Its pages are run by tests/test_pages.py.
 docs: $(STAMP)
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	$(BIN)/python -m sphinx -W --keep-going -q -a -E -b html docs build/docs
 
 # JSON Schema files follow from the model; a test fails when they are stale.
 schemas: $(STAMP)

@@ -280,7 +280,7 @@ def _api() -> Iterator[str]:
 def _autodoc(name: str, *, members: bool) -> Iterator[str]:
     thing = getattr(stregistry, name)
     kind = "autofunction" if inspect.isfunction(thing) else "autoclass"
-    yield from (f"### {name}", "", "```{eval-rst}", f".. {kind}:: {thing.__module__}.{name}")
+    yield from (f"### {name}", "", "```{eval-rst}", f".. {kind}:: stregistry.{name}")
     if kind == "autoclass" and members:
         yield from ("   :members:", "   :inherited-members: Exception, BaseException, LookupError, ValueError")
     yield from ("```", "")

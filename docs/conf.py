@@ -4,6 +4,9 @@ import re
 import sys
 from pathlib import Path
 
+from pygments.lexers.shell import BashLexer
+from sphinx.highlighting import lexers
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
@@ -26,6 +29,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 80
 
 html_theme = "furo"
@@ -34,8 +38,15 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
-html_theme_options = {"sidebar_hide_name": False, "navigation_with_keys": True}
+# Fonts that have the letters of Vietnamese, in the order of the systems that bring them.
+_FONTS = {
+    "font-stack": "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif",
+    "font-stack--monospace": "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', "
+    "monospace",
+}
+html_theme_options = {"navigation_with_keys": True, "light_css_variables": _FONTS, "dark_css_variables": _FONTS}
 pygments_style = "friendly"
+lexers["console"] = BashLexer()  # commands without a prompt
 
 # The files readers download from the how-to pages, and pages made from the code before anything is read.
 write_pages(HERE / "reference")
@@ -69,6 +80,12 @@ def _as_fields(app, what, name, obj, options, lines: list[str]) -> None:
     lines[:] = out
 
 
+def _language(app, pagename, templatename, context, doctree) -> None:
+    """Tells browsers and screen readers which language a page is in."""
+    context["language"] = "vi" if pagename.startswith("vi/") or pagename.endswith(".vi") else "en"
+
+
 def setup(app) -> None:
     """Sphinx's hook."""
     app.connect("autodoc-process-docstring", _as_fields)
+    app.connect("html-page-context", _language)
