@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stregistry.plan import DutyTable, TargetTable, TaskTable
     from stregistry.plan.eligibility import Judgement
     from stregistry.publication import Published
+    from stregistry.review import Review
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
     from stregistry.snapshot import Snapshot, SnapshotDiff, Verification
@@ -430,6 +431,24 @@ class Registry(Store):
         at = dt.date.fromordinal(view.valid if on is None else day(on))
         asked = criteria_ids() if criteria is None else (criteria,)
         return tuple(eligibility(view, body, definition(one), at) for one in asked)
+
+    def review(
+        self,
+        framework: "Framework | str | Path",
+        period: Any,
+        *,
+        place: str | None = None,
+        valid: Any = None,
+        known: Any = None,
+    ) -> "Review":
+        """The plan at the end of a period: figures by task group, targets, tasks, duties, what moved and why.
+
+        place: the code of a place; default the one most targets are set for. `stregistry.review.write_review` makes a
+        Word, Markdown or JSON file of it. Raises DomainError for more than one period.
+        """
+        from stregistry.review import gather
+
+        return gather(self, _framework(framework), period, place=place, valid=valid, known=known)
 
     def snapshot(
         self,

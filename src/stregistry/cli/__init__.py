@@ -17,6 +17,7 @@ from stregistry.cli import (
     publish,
     records,
     report,
+    review,
     scoring,
     snapshots,
 )
@@ -68,6 +69,7 @@ _AREAS = (
     duties,
     eligibility,
     report,
+    review,
     publish,
     demo,
 )

@@ -1,0 +1,95 @@
+"""The language a review is told in: its words, numbers, days and citations."""
+
+import datetime as dt
+from collections import Counter
+from functools import cached_property
+
+from stregistry.framework import Reference
+from stregistry.places import label as place_label
+from stregistry.review.gather import Review
+from stregistry.review.numbers import day, number
+from stregistry.review.words import COLUMNS, period_words
+from stregistry.text import Text
+
+
+class Telling:
+    """A review and the language it is told in."""
+
+    def __init__(self, review: Review, lang: str) -> None:
+        self.review, self.lang = review, lang
+
+    def say(self, vi: str, en: str) -> str:
+        """The words of the language."""
+        return vi if self.lang == "vi" else en
+
+    def head(self, name: str) -> str:
+        """The head of a column."""
+        return COLUMNS[name][self.lang]
+
+    def number(self, value: float | None) -> str:
+        """A number; empty for None."""
+        return number(value, self.lang)
+
+    def figure(self, value: object) -> str:
+        """A number, or a dash where there is none."""
+        return self.number(float(value)) if isinstance(value, (int, float)) else "-"
+
+    def date(self, value: dt.date | None) -> str:
+        """A day; empty for None."""
+        return day(value, self.lang)
+
+    def span(self, first: dt.date | None, last: dt.date | None) -> str:
+        """The day something is due, or both ends of the range."""
+        if first is None or last is None:
+            return ""
+        return self.date(last) if first == last else f"{self.date(first)} - {self.date(last)}"
+
+    @cached_property
+    def place(self) -> str:
+        """The place as it stands within a sentence."""
+        name = place_label(self.review.place, self.lang)
+        return name[0].lower() + name[1:] if self.lang == "vi" else name
+
+    @cached_property
+    def when(self) -> str:
+        """The period in words."""
+        return period_words(self.review.period)[self.lang]
+
+    @property
+    def title(self) -> str:
+        """What sort of report it is, and of which period."""
+        if self.review.period.kind == "year":
+            return self.say(f"Tổng kết tình hình thực hiện {self.when}", f"Review of the {self.when}")
+        return self.say(f"Sơ kết tình hình thực hiện {self.when}", f"Interim review of the {self.when}")
+
+    @property
+    def subject(self) -> str:
+        """What is reviewed: the title of the framework."""
+        return self.review.framework.title[self.lang]
+
+    def named(self, indicator: str) -> str:
+        """The name of an indicator."""
+        return self.review.framework.indicator(indicator).name[self.lang]
+
+    def source(self, name: str | None) -> Reference | None:
+        """The document of that id."""
+        return next((s for s in self.review.framework.sources if s.id == name), None)
+
+    def cited(self, source: Reference | None, article: Text | None = None) -> str:
+        """Number, day of issue and article; the title of a document without a number."""
+        if source is None:
+            return ""
+        told = source.number or source.title[self.lang]
+        if source.number and source.issued:
+            told += self.say(f" ngày {self.date(source.issued)}", f" of {self.date(source.issued)}")
+        return told + (f", {article[self.lang]}" if article else "")
+
+
+def late(status: Counter[str]) -> int:
+    """How many are late, or may be."""
+    return status["late"] + status["may_be_late"]
+
+
+def done(status: Counter[str]) -> int:
+    """How many are done, in time or not."""
+    return status["done"] + status["done_late"] + status["may_be_done_late"]

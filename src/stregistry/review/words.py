@@ -1,0 +1,85 @@
+"""The words of a review, as offices write them: headings, column heads, sentences."""
+
+from typing import Final
+
+from stregistry.dates import Period
+from stregistry.text import Text
+
+ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+STATE: Final = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
+MOTTO: Final = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
+NUMBER: Final = Text("Số:         /BC-", "No.:         /BC-")
+REPORT: Final = Text("BÁO CÁO", "REPORT")
+
+HEADINGS: Final = {
+    "summary": Text("Kết quả chung", "Summary"),
+    "groups": Text("Kết quả thực hiện theo nhóm nhiệm vụ", "Results by task group"),
+    "targets": Text("Tình hình thực hiện các mục tiêu", "Progress towards the targets"),
+    "tasks": Text("Tình hình thực hiện nhiệm vụ được giao", "Tasks assigned"),
+    "duties": Text("Nghĩa vụ theo quy định của pháp luật", "Obligations under the law"),
+    "moves": Text(
+        "Biến động so với cùng kỳ năm trước và nguyên nhân", "Changes over the same period last year, and why"
+    ),
+    "soon": Text("Nhiệm vụ, nghĩa vụ đến hạn trong thời gian tới", "Tasks and obligations due soon"),
+    "quality": Text("Chất lượng số liệu", "Quality of the figures"),
+    "proposals": Text("Đánh giá, kiến nghị", "Assessment and proposals"),
+    "sources": Text("Phụ lục: Nguồn số liệu và cách kiểm chứng", "Annex: Sources and how to verify"),
+}
+
+COLUMNS: Final = {
+    "no": Text("TT", "No."),
+    "indicator": Text("Chỉ tiêu", "Indicator"),
+    "unit": Text("Đơn vị tính", "Unit"),
+    "plan": Text("Kế hoạch năm", "Plan for the year"),
+    "value": Text("Thực hiện trong kỳ", "In the period"),
+    "cumulative": Text("Lũy kế", "Cumulative"),
+    "share": Text("% kế hoạch", "% of plan"),
+    "change": Text("So với cùng kỳ", "Over last year"),
+    "target": Text("Mục tiêu", "Target"),
+    "now": Text("Hiện nay", "Now"),
+    "path": Text("Trên lộ trình", "On the path"),
+    "status": Text("Tình trạng", "Status"),
+    "needed": Text("Còn cần mỗi năm", "Needed a year"),
+    "document": Text("Căn cứ", "Document"),
+    "body": Text("Cơ quan, đơn vị", "Body"),
+    "due": Text("Đến hạn", "Due"),
+    "in_time": Text("Đúng hạn", "In time"),
+    "done_late": Text("Hoàn thành quá hạn", "Done late"),
+    "late": Text("Quá hạn chưa xong", "Late"),
+    "open": Text("Chưa đến hạn", "Not yet due"),
+    "task": Text("Nhiệm vụ", "Task"),
+    "deadline": Text("Thời hạn", "Deadline"),
+    "standing": Text("Tình trạng", "Standing"),
+    "partners": Text("Phối hợp", "With"),
+    "duty": Text("Nghĩa vụ", "Obligation"),
+    "record": Text("Hồ sơ", "Record"),
+    "count": Text("Số lượng", "Number"),
+    "before": Text("Cùng kỳ", "Last year"),
+    "causes": Text("Nguyên nhân", "Causes"),
+    "reason": Text("Lý do", "Reason"),
+    "item": Text("Nội dung", "Item"),
+}
+
+
+def period_words(period: Period) -> Text:
+    """A period as a report names it.
+
+    >>> from stregistry.dates import parse_period
+    >>> period_words(parse_period("2025H1")).vi, period_words(parse_period("2025Q3")).en
+    ('6 tháng đầu năm 2025', 'third quarter of 2025')
+    """
+    year, rest = period.label[:4], period.label[5:]
+    match period.kind:
+        case "half":
+            vi, en = (("đầu", "first"), ("cuối", "second"))[int(rest) - 1]
+            return Text(f"6 tháng {vi} năm {year}", f"{en} half of {year}")
+        case "quarter":
+            n = int(rest) - 1
+            return Text(f"quý {ROMAN[n]} năm {year}", f"{('first', 'second', 'third', 'fourth')[n]} quarter of {year}")
+        case "month":
+            return Text(f"tháng {int(rest)} năm {year}", f"month {int(rest)} of {year}")
+        case "months":
+            return Text(f"{int(rest)} tháng năm {year}", f"first {int(rest)} months of {year}")
+        case _:
+            return Text(f"năm {year}", f"year {year}")
