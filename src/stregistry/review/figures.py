@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from stregistry.evaluate.words import MISSING
+from stregistry.missing import MISSING
 from stregistry.plan import REASONS, STATUSES
 from stregistry.plan.words import FORMS, OF
 from stregistry.review.blocks import Block, Heading, Paragraph, table

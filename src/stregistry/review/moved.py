@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from stregistry.evaluate.moved import FigureMove
-from stregistry.evaluate.words import CAUSES, MISSING
+from stregistry.evaluate.words import CAUSES
+from stregistry.missing import MISSING
 from stregistry.review.blocks import Block, Paragraph, table
 from stregistry.review.numbers import signed
 from stregistry.review.telling import Telling

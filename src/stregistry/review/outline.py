@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from stregistry.evaluate.words import LEFT_OUT, MISSING
+from stregistry.evaluate.words import LEFT_OUT
+from stregistry.missing import MISSING
 from stregistry.review.blocks import Block, Heading, Items, Paragraph, table
 from stregistry.review.figures import groups, targets
 from stregistry.review.gather import SOON
