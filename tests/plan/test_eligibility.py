@@ -261,7 +261,7 @@ BROKEN = [
     ('test = {item = "st_result", at_least = 1}', 'any = ["b"]', "no clause 'b'"),
     ('test = {item = "st_result", at_least = 1}', 'any = ["a"]', "lies within itself"),
     ('test = {item = "st_result", at_least = 1}', "any = []", "list of clause ids"),
-    ("st_result", "st_results", "nearest is 'st_result'"),
+    ("st_result", "st_results", "did you mean 'st_result'"),
     (", at_least = 1", "", "exactly one bound"),
     ('item = "st_result", at_least = 1', 'share = "st_result", years = 3, at_least = 1', "two for share"),
     ('item = "st_result", at_least = 1', 'growth = "revenue_vnd", years = 0, at_least = 1', "years"),

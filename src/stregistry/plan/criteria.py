@@ -21,7 +21,7 @@ from stregistry.measures.offer import offer
 from stregistry.measures.parts import Where
 from stregistry.measures.where import read_where
 from stregistry.model import KINDS
-from stregistry.text import Text, nearest
+from stregistry.text import Text, nearest, with_nearest
 from stregistry.vocab import vocabulary
 
 # The key that names the form of a test, and what goes with it.
@@ -79,12 +79,8 @@ def criteria(id: str) -> Criteria:
     """The definition of that id. Raises NotFoundError, which names the nearest."""
     if id not in criteria_ids():
         near = nearest(id, criteria_ids())
-        listed = ", ".join(criteria_ids())
         raise NotFoundError(
-            Text(
-                f"Không có bộ tiêu chí '{id}'" + (f"; gần nhất là '{near}'." if near else f". Có: {listed}."),
-                f"There are no criteria '{id}'" + (f"; the nearest is '{near}'." if near else f". Known: {listed}."),
-            ),
+            with_nearest(Text(f"Không có bộ tiêu chí '{id}'", f"There are no criteria '{id}'"), near, criteria_ids()),
             id=id,
             nearest=near,
         )
@@ -111,15 +107,17 @@ def read_criteria(text: str, name: str) -> Criteria:
     known = {source.id: source for source in sources}
     read = [(c, _clause(c, row, known)) for c, row in rows(check, table.get("clause"), "clause")]
     clauses = {clause.id: clause for clause in unique([(c, one) for c, one in read if one], _id)}
+    # One that could not be read still exists: that it is named elsewhere is no second problem.
+    written = {row["id"] for _, row in rows(check, table.get("clause"), "clause") if isinstance(row.get("id"), str)}
     for place, clause in read:
         for part in clause.parts if clause else ():
-            if part not in clauses:
-                place.unknown(Text("điều kiện", "clause"), part, clauses)
+            if part not in written:
+                place.unknown(Text("điều kiện", "clause"), part, written)
     _no_circle(check, clauses)
     parts = _ids(at.at("all"), rule.get("all"))
     for part in parts:
-        if part not in clauses:
-            at.at("all").unknown(Text("điều kiện", "clause"), part, clauses)
+        if part not in written:
+            at.at("all").unknown(Text("điều kiện", "clause"), part, written)
     title, start, end = (
         at.maybe(rule, "title", Check.both),
         at.maybe(rule, "in_force", Check.day),

@@ -17,7 +17,7 @@ from stregistry.framework import Framework, Indicator, Target
 from stregistry.plan import Ask, DutyTable, TaskTable, due, tasks
 from stregistry.plan.judge import goal_of, judge
 from stregistry.snapshot import Snapshot, diff_snapshots, make_snapshot
-from stregistry.text import Text, nearest
+from stregistry.text import Text, nearest, with_nearest
 
 if TYPE_CHECKING:
     from stregistry.store import Store
@@ -191,17 +191,9 @@ def _place(framework: Framework, snapshot: Snapshot, place: str | None) -> str:
         return max(set_for, key=set_for.count) if set_for else known[0]
     if place in known:
         return place
-    near = nearest(place, known)
-    raise NotFoundError(
-        Text(
-            f"Không có địa bàn '{place}' trong danh mục {framework.evaluation.places}"
-            + (f"; gần nhất là '{near}'." if near else "."),
-            f"There is no place '{place}' on the map {framework.evaluation.places}"
-            + (f"; the nearest is '{near}'." if near else "."),
-        ),
-        place=place,
-        nearest=near,
-    )
+    near, of = nearest(place, known), framework.evaluation.places
+    what = Text(f"Không có địa bàn '{place}' trong danh mục {of}", f"There is no place '{place}' on the map {of}")
+    raise NotFoundError(with_nearest(what, near, known), place=place, nearest=near)
 
 
 def _figure(
