@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from stregistry import Deal, Framework, NotFoundError, Registry, Startup, StregistryError
 from stregistry.model import KINDS
@@ -188,3 +188,13 @@ def test_an_aggregate_of_some_rows_is_the_same_as_case(opened: Registry) -> None
     frame = opened.at().frame(Deal)
     chosen = frame[frame["direction"] == "domestic"]
     assert tuple(row) == (len(chosen), chosen["value_vnd"].notna().sum(), None)
+
+
+@pytest.mark.parametrize("text", ["'", "''; DROP VIEW deal; --", "\\", "\\'", "%", "?", ":x", "Lúa 'Vàng'", "\n"])
+def test_values_written_out_are_values(opened: Registry, text: str) -> None:
+    """Whatever a value holds, it is compared as it is and runs as nothing."""
+    table = opened.tables.kinds["deal"].current
+    query = select(func.count()).where(literal(text) == text, table.c.title != text)
+    ((count,),) = opened.at().execute(query)
+    assert count == len(opened.at().frame(Deal))
+    assert opened.at().search(text) is not None
