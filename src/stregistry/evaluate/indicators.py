@@ -54,15 +54,16 @@ def evaluated(
 def table_of(figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator]) -> IndicatorTable:
     """The table of some of the periods and indicators that figures were taken for."""
     grid, units = figures.grid, figures.grid.units
+    spots = [(unit, period) for unit in units for period in asked]
     cells: list[Cell] = []
     mixed = set()
     for indicator in shown:
-        row = [(u, p, figures.figure(indicator.id, u, p)) for u in units for p in asked]
-        if mixes(base for _, _, figure in row for base in figure.bases):
+        row = [figures.figure(indicator.id, *spot) for spot in spots]
+        if mixes(base for figure in row if figure.bases for base in figure.bases):
             # One basis here and another there: no two of these cells can be compared.
             mixed.add(indicator.id)
-            row = [(u, p, attrs.evolve(figure, value=None, missing=MIXED_BASIS)) for u, p, figure in row]
-        cells.extend(_cell(indicator.id, *one, grid.valid) for one in row)
+            row = [attrs.evolve(figure, value=None, missing=MIXED_BASIS) for figure in row]
+        cells.extend([_cell(indicator.id, *spot, figure, grid.valid) for spot, figure in zip(spots, row, strict=True)])
     return IndicatorTable(
         framework=figures.framework.id,
         places=grid.place_map.id,
@@ -143,8 +144,9 @@ def rounded(value: Fraction | float | None) -> float | None:
     """The value as a float of 12 significant digits."""
     if value is None:
         return None
-    if isinstance(value, Fraction) and value.denominator == 1 and abs(value.numerator) < 10**12:
-        return float(value.numerator)
+    whole, parts = value.as_integer_ratio()
+    if parts == 1 and -(10**12) < whole < 10**12:
+        return float(whole)
     return float(f"{float(value):.12g}")
 
 

@@ -74,9 +74,10 @@ def _sums(grid: Grid, source: Source, by: str | None, rows: Iterable[Any], width
         # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
         amounts = [(column - start, int(row[column])) for column in columns]
         for landing in landings:
-            numbers = sums.get((landing, value))
+            key = (landing, value)
+            numbers = sums.get(key)
             if numbers is None:
-                numbers = sums[landing, value] = [0] * width
+                numbers = sums[key] = [0] * width
             for n, amount in amounts:
                 numbers[n] += amount
     return sums
@@ -181,7 +182,8 @@ def _stays(
             for (_, b), on in zip(group, active, strict=True)
         ]
 
-    if source.when == "flow" and span is not None and span >= 0:
+    days = {(b.since, b.until) for _, b in group if b.since}
+    if source.when == "flow" and span is not None and all(int(e) - int(s) == 1 for s, e in days) and len(days) < 2:
         # Of one day only the codes matter, so most records share an answer.
         return (span, tuple((b.code, bool(b.since)) for _, b in group), active), stays
     return (span, tuple(b for _, b in group), active), stays

@@ -63,6 +63,7 @@ class Grid:
         self.valid = valid
         self.units = tuple(p.code for p in place_map.units(level))
         self.instants = tuple(min(p.last_day, valid) for p in self.periods)
+        self._spots: dict[tuple[str | None, int], Spot] = {}
         self._days = sorted(set(self.instants))
         low, high = min(p.start for p in self.periods), max(p.end for p in self.periods)
         bounds = {d for p in self.periods for d in (p.start, p.end)}
@@ -97,6 +98,12 @@ class Grid:
 
     def spot(self, code: str | None, day: int) -> Spot:
         """Where a place code of that day lies on the map."""
+        known = self._spots.get((code, day))
+        if known is None:
+            known = self._spots[code, day] = self._spot(code, day)
+        return known
+
+    def _spot(self, code: str | None, day: int) -> Spot:
         if not code:
             return Spot(None, NO_PLACE)
         found = self.place_map.resolve(code, day, self.level)
@@ -116,7 +123,7 @@ class Grid:
         """Where a record goes.
 
         span: its slice (flow), or from which instant up to which it holds, as first * base + second
-        (stock). Below 0, -1 - (a * radix + b): it is known roughly; a flow lies in a slice from a to b,
+        (stock). Below 0, -1 - (a * radix + b): its dates leave it open; a flow lies in a slice from a to b,
         a stock holds for sure over a and perhaps over b. None: it has no date.
         seen: what the record may be in a slice or at an instant.
         A record counts only where every day it can mean gives the same answer.

@@ -198,7 +198,10 @@ class _Base:
         cuts = self.grid.cuts["flow"]
         on, last = self.on, self.on_last
         inside = or_(on.is_(None), and_(on < cuts[-1], last >= cuts[0]))
-        span = self._span("flow", bisect(on, cuts), bisect(last, cuts), exact=on == last, rough=on < last)
+        first, final = bisect(on, cuts), bisect(last, cuts)
+        # A month or a year that lies in one slice is as good as a day.
+        exact = or_(on == last, and_(on < last, first == final))
+        span = self._span("flow", first, final, exact, rough=on < last)
         if not self.offer.about.state:
             return _Days(on, last, span, inside)
         # A state is counted once, in the version that held on its own date (a role ended on a day
@@ -253,7 +256,7 @@ class _Base:
         exact: ColumnElement[bool],
         rough: ColumnElement[bool],
     ) -> ColumnElement[Any]:
-        """One number for the span of a record: below 0 when its dates are known roughly, NULL when not at all."""
+        """One number for the span of a record: below 0 when its dates leave several open, NULL when it has none."""
         both = sure * literal(self.grid.radix[when], BigInteger) + maybe
         return case((exact, sure), (rough, -both - 1))
 
