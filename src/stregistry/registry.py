@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stregistry.review import Review
     from stregistry.scored import ScoreExplanation, Standings
     from stregistry.scores import Scores
-    from stregistry.snapshot import Snapshot, SnapshotDiff, Verification
+    from stregistry.snapshot import Kept, Snapshot, SnapshotDiff, Verification
     from stregistry.store.identity.duplicates import Candidate
 
 
@@ -31,12 +31,6 @@ def _framework(framework: "Framework | str | Path") -> "Framework":
     from stregistry.framework import Framework
 
     return framework if isinstance(framework, Framework) else Framework.load(framework)
-
-
-def _snapshot(snapshot: "Snapshot | str | Path") -> "Snapshot":
-    from stregistry.snapshot import Snapshot
-
-    return snapshot if isinstance(snapshot, Snapshot) else Snapshot.read(snapshot)
 
 
 def _one_period(framework: "Framework", period: Any) -> Period:
@@ -272,7 +266,7 @@ class Registry(Store):
         """The records behind one figure of a snapshot, as they were known then; see `snapshot.explain_snapshot`."""
         from stregistry.snapshot import explain_snapshot
 
-        return explain_snapshot(self, _snapshot(snapshot), indicator, place, period)
+        return explain_snapshot(self, self.open_snapshot(snapshot), indicator, place, period)
 
     def scores(
         self,
@@ -343,7 +337,7 @@ class Registry(Store):
         """The tree below one score of a snapshot; see `snapshot.explain_snapshot_score`."""
         from stregistry.snapshot import explain_snapshot_score
 
-        return explain_snapshot_score(self, _snapshot(snapshot), group, place, period)
+        return explain_snapshot_score(self, self.open_snapshot(snapshot), group, place, period)
 
     def targets(
         self,
@@ -468,11 +462,42 @@ class Registry(Store):
 
         return make_snapshot(self, _framework(framework), periods, places=places, valid=valid, known=known, seed=seed)
 
+    def open_snapshot(self, snapshot: "Snapshot | str | Path") -> "Snapshot":
+        """The snapshot in a file, or the kept one of a name, a hash or the first eight letters of it.
+
+        Of a name it is the approved one that holds, else the latest. Raises NotFoundError, SnapshotError.
+        """
+        from stregistry.snapshot import Snapshot, open_snapshot
+
+        return snapshot if isinstance(snapshot, Snapshot) else open_snapshot(self, snapshot)
+
+    def kept(self) -> "tuple[Kept, ...]":
+        """The snapshots kept in the registry, with who approved them and when, in the order they were kept."""
+        from stregistry.snapshot import kept
+
+        return kept(self)
+
+    def keep(
+        self, snapshot: "Snapshot | str | Path", *, name: str | None = None, by: str, why: str | None = None
+    ) -> "Kept":
+        """Keeps a snapshot in the registry as a draft, in a changeset of its own; see `snapshot.keep`."""
+        from stregistry.snapshot import keep
+
+        return keep(self, self.open_snapshot(snapshot), name=name, by=by, why=why)
+
+    def approve(
+        self, snapshot: "Snapshot | str | Path", *, by: str, why: str | None = None, name: str | None = None
+    ) -> "Kept":
+        """Approves a snapshot in the name of a person, in a changeset of its own; see `snapshot.approve`."""
+        from stregistry.snapshot import approve
+
+        return approve(self, snapshot, by=by, why=why, name=name)
+
     def verify(self, snapshot: "Snapshot | str | Path") -> "Verification":
         """Computes a snapshot again and compares."""
         from stregistry.snapshot import verify
 
-        return verify(self, _snapshot(snapshot))
+        return verify(self, self.open_snapshot(snapshot))
 
     def diff_snapshots(
         self,
@@ -486,7 +511,9 @@ class Registry(Store):
         """Why the figures of two snapshots differ, split exactly over causes and records; see `snapshot.diff`."""
         from stregistry.snapshot import diff_snapshots
 
-        return diff_snapshots(self, _snapshot(old), _snapshot(new), place=place, indicator=indicator, periods=periods)
+        return diff_snapshots(
+            self, self.open_snapshot(old), self.open_snapshot(new), place=place, indicator=indicator, periods=periods
+        )
 
 
 class _PublishedRegistry(PublishedStore, Registry):

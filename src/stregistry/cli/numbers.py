@@ -120,11 +120,13 @@ def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, s
     cls=Command,
     about=Text(
         "Giải trình một con số: các hồ sơ được tính, phần đóng góp của từng hồ sơ, tệp và dòng gốc.\n\n"
-        "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu .json. INDICATOR có thể là mã một nhóm: khi đó "
+        "FRAMEWORK là mã bộ chỉ tiêu, tệp .toml, hoặc bản chốt số liệu: tệp .json hay tên bản đã lưu. "
+        "INDICATOR có thể là mã một nhóm: khi đó "
         "điểm của nhóm được chia xuống từng thành phần, rồi đến hồ sơ.\n\n"
         "Với --out TỆP.xlsx: sổ tính gồm con số, hồ sơ được tính, mẫu số, hồ sơ không tính, đợt cập nhật và tệp nguồn.",
         "Explain a figure: the records it counts, what each contributes, and the file and row it came from.\n\n"
-        "FRAMEWORK is a shipped id, a .toml file, or a snapshot .json. INDICATOR may be the id of a group: its score "
+        "FRAMEWORK is a shipped id, a .toml file, or a snapshot: a .json file or the name of a kept "
+        "one. INDICATOR may be the id of a group: its score "
         "is then split over its members, down to the records.\n\n"
         "With --out FILE.xlsx: a workbook of the figure, its records, denominator, what is left out, changesets and "
         "files.",
@@ -161,12 +163,11 @@ def explain(
 ) -> None:
     from stregistry.cli.figures import EXPLAIN_HEADERS, explain_notes, explain_rows
     from stregistry.cli.scoring import print_score
+    from stregistry.cli.snapshots import is_kept
     from stregistry.framework import Framework
 
     registry, snapshot = open_registry(ctx), None
-    if framework.endswith(".json"):
-        from stregistry.snapshot import Snapshot
-
+    if framework.endswith(".json") or is_kept(registry, framework):
         given = [name for name, value in (("--valid", valid), ("--known", known), ("--places", places)) if value]
         if given:
             ctx.fail(
@@ -175,7 +176,7 @@ def explain(
                     f"A snapshot states {', '.join(given)} itself; leave it out.",
                 )[lang_of()]
             )
-        snapshot = Snapshot.read(framework)
+        snapshot = registry.open_snapshot(framework)
         source = snapshot.framework
         if source.is_group(indicator):
             print_score(source, registry.explain_snapshot_score(snapshot, indicator, place, period), form, out)

@@ -1,13 +1,19 @@
-"""Commands on snapshots: make, verify, compare."""
+"""Commands on snapshots: make, verify, compare, keep and approve."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
-from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, printing, say
+from stregistry.cli.base import Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
 from stregistry.cli.numbers import PERIOD, PLACES
 from stregistry.cli.output import emit
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.registry import Registry
+    from stregistry.snapshot import Kept
 
 
 @click.command(
@@ -36,11 +42,16 @@ from stregistry.text import Text
 )
 @option(
     "--out",
-    required=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
     vi="Tệp .json sẽ ghi.",
     en="The .json file to write.",
+)
+@option(
+    "--keep",
+    metavar="NAME",
+    vi="Lưu vào sổ đăng ký dưới tên này, là bản dự thảo cho đến khi được phê duyệt.",
+    en="Keep it in the registry under this name, a draft until it is approved.",
 )
 @option(
     "--seed",
@@ -58,15 +69,25 @@ def snapshot(
     places: str | None,
     valid: str | None,
     known: str | None,
-    out: Path,
+    out: Path | None,
+    keep: str | None,
     seed: int,
 ) -> None:
-    made = open_registry(ctx).snapshot(framework, period, places, valid=valid, known=known, seed=seed)
-    made.write(out)
+    if out is None and keep is None:
+        ctx.fail(Text("Cần --out TỆP hoặc --keep TÊN.", "--out FILE or --keep NAME is needed.")[lang_of()])
+    registry = open_registry(ctx)
+    made = registry.snapshot(framework, period, places, valid=valid, known=known, seed=seed)
+    where = []
+    if out is not None:
+        made.write(out)
+        where.append(str(out))
+    if keep is not None:
+        where.append(registry.keep(made, name=keep, by=actor()).name)
+    to = ", ".join(where)
     say(
         Text(
-            f"Đã chốt {len(made.values)} giá trị tại đợt cập nhật {made.changeset} vào {out}. SHA-256: {made.sha256}",
-            f"Wrote {len(made.values)} values as of changeset {made.changeset} to {out}. SHA-256: {made.sha256}",
+            f"Đã chốt {len(made.values)} giá trị tại đợt cập nhật {made.changeset} vào {to}. SHA-256: {made.sha256}",
+            f"Wrote {len(made.values)} values as of changeset {made.changeset} to {to}. SHA-256: {made.sha256}",
         )
     )
 
@@ -150,4 +171,146 @@ def diff(
         print_moves(found, lang_of())
 
 
-COMMANDS = (snapshot, verify, diff)
+@click.command(
+    "approve",
+    cls=Command,
+    about=Text(
+        "Phê duyệt một bản chốt số liệu: kiểm chứng, lưu vào sổ đăng ký, ghi người phê duyệt và thời điểm.\n\n"
+        "SNAPSHOT là tệp .json hoặc tên bản đã lưu. Bản đã phê duyệt không sửa, không xóa được; bản phê duyệt sau cùng "
+        "tên thay thế nó.",
+        "Approve a snapshot: it is verified, kept in the registry, with the person and the instant.\n\n"
+        "SNAPSHOT is a .json file or the name of a kept one. An approved snapshot cannot be altered or removed; one of "
+        "the same name approved later supersedes it.",
+    ),
+    examples=(
+        'stregistry approve nam-2024.json --by "Nguyễn Văn An" --name nam-2024',
+        'stregistry approve nam-2024 --by "Nguyễn Văn An" --why "Tờ trình 12/TTr-SKHCN"',
+    ),
+)
+@click.argument("snapshot")
+@option("--by", required=True, metavar="NAME", vi="Người phê duyệt.", en="The person who approves.")
+@option("--why", metavar="TEXT", vi="Lý do, văn bản kèm theo.", en="The reason, or the document that goes with it.")
+@option("--name", metavar="NAME", vi="Tên lưu, nếu chưa lưu.", en="The name to keep it under, if it is not kept yet.")
+@click.pass_context
+def approve(ctx: click.Context, snapshot: str, by: str, why: str | None, name: str | None) -> None:
+    done = open_registry(ctx).approve(snapshot, by=by, why=why, name=name)
+    say(
+        Text(
+            f"{done.approved_by} đã phê duyệt '{done.name}' ở đợt cập nhật {done.approved_in}. SHA-256: {done.sha256}",
+            f"{done.approved_by} approved '{done.name}' in changeset {done.approved_in}. SHA-256: {done.sha256}",
+        )
+    )
+
+
+_STATUS = {
+    "draft": Text("dự thảo", "draft"),
+    "approved": Text("đã phê duyệt", "approved"),
+    "superseded": Text("đã được thay thế", "superseded"),
+}
+_KEPT_HEADERS = {
+    "name": Text("Tên", "Name"),
+    "status": Text("Tình trạng", "Status"),
+    "framework": Text("Bộ chỉ tiêu", "Framework"),
+    "version": Text("Phiên bản", "Version"),
+    "periods": Text("Kỳ", "Periods"),
+    "places": Text("Danh mục địa bàn", "Place map"),
+    "known": Text("Đợt cập nhật của số liệu", "Known at changeset"),
+    "approved_by": Text("Người phê duyệt", "Approved by"),
+    "approved_on": Text("Phê duyệt lúc (UTC)", "Approved on (UTC)"),
+    "approved_in": Text("Đợt phê duyệt", "Approved in changeset"),
+    "kept_by": Text("Người lưu", "Kept by"),
+    "kept_on": Text("Lưu lúc (UTC)", "Kept on (UTC)"),
+    "kept_in": Text("Đợt lưu", "Kept in changeset"),
+    "why": Text("Lý do", "Reason"),
+    "verified": Text("Kiểm chứng", "Verified"),
+    "sha256": Text("SHA-256", "SHA-256"),
+}
+
+
+@click.group(
+    "kept", cls=Group, about=Text("Các bản chốt số liệu đã lưu trong sổ đăng ký.", "Snapshots kept in the registry.")
+)
+def kept() -> None:
+    pass
+
+
+@kept.command(
+    "list",
+    cls=Command,
+    about=Text(
+        "Các bản đã lưu: tình trạng, ai phê duyệt, khi nào.", "The kept snapshots: status, who approved them, when."
+    ),
+    examples=("stregistry kept list", "stregistry kept list --format csv"),
+)
+@printing
+@click.pass_context
+def list_kept(ctx: click.Context, form: str, out: str | None) -> None:
+    headers = {name: label for name, label in _KEPT_HEADERS.items() if name != "verified"}
+    emit([_kept_row(one, form, out) for one in open_registry(ctx).kept()], headers, form=form, out=out)
+
+
+@kept.command(
+    "show",
+    cls=Command,
+    about=Text(
+        "Lấy một bản đã lưu ra: ghi thành tệp .json như lúc chốt.",
+        "Take a kept snapshot out: write it as the .json file it was.",
+    ),
+    examples=("stregistry kept show nam-2024 --out nam-2024.json",),
+)
+@click.argument("name")
+@option("--out", required=True, metavar="FILE", type=click.Path(path_type=Path), vi="Tệp .json.", en="The .json file.")
+@click.pass_context
+def show_kept(ctx: click.Context, name: str, out: Path) -> None:
+    found = open_registry(ctx).open_snapshot(name)
+    found.write(out)
+    say(Text(f"Đã ghi {out}. SHA-256: {found.sha256}", f"Wrote {out}. SHA-256: {found.sha256}"))
+
+
+@kept.command(
+    "verify",
+    cls=Command,
+    about=Text(
+        "Kiểm chứng mọi bản đã lưu: tính lại từng bản từ sổ đăng ký.",
+        "Verify every kept snapshot: compute each again from the registry.",
+    ),
+    examples=("stregistry kept verify",),
+)
+@printing
+@click.pass_context
+def verify_kept(ctx: click.Context, form: str, out: str | None) -> None:
+    from stregistry.cli.figures import verdict
+    from stregistry.errors import SnapshotError
+
+    registry, bad = open_registry(ctx), 0
+    rows = []
+    for one in registry.kept():
+        try:
+            found = registry.verify(registry.open_snapshot(one.sha256))
+            said, ok = list(verdict(found)), found.ok
+        except SnapshotError as error:
+            said, ok = [error.message], False
+        bad += not ok
+        rows.append(_kept_row(one, form, out) | {"verified": " ".join(text[lang_of()] for text in said)})
+    names = ("name", "status", "verified", "approved_by", "approved_on", "known", "sha256")
+    emit(rows, {name: _KEPT_HEADERS[name] for name in names}, form=form, out=out)
+    if bad:
+        say(Text(f"{bad} bản không kiểm chứng được.", f"{bad} do not verify."), fg="red")
+        ctx.exit(1)
+
+
+def _kept_row(one: "Kept", form: str, out: str | None) -> dict[str, Any]:
+    row = attrs.asdict(one) | {"periods": ", ".join(one.periods)}
+    return row if out or form != "table" else row | {"status": _STATUS[one.status][lang_of()]}
+
+
+def is_kept(registry: "Registry", word: str) -> bool:
+    """Whether a word on the command line names a kept snapshot, and no framework or file."""
+    from stregistry.framework import Framework
+
+    if word in Framework.shipped() or Path(word).exists():
+        return False
+    return any(one.name == word or (len(word) >= 8 and one.sha256.startswith(word)) for one in registry.kept())
+
+
+COMMANDS = (snapshot, verify, diff, approve, kept)

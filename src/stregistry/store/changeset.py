@@ -16,6 +16,7 @@ from stregistry.store.erasing import erase_values, kind_ever, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
+from stregistry.store.kept import Line, kept_hash
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
@@ -68,6 +69,7 @@ class Changeset:
         self._keys: dict[str, dict[tuple[str, str], tuple[int, bytes | None]]] = {}
         self._documents: list[Document] = []
         self._erased: list[tuple[str, int, str, int]] = []
+        self._kept: list[Line] = []
         self.counts = Counts()
         self.committed = False
 
@@ -323,6 +325,20 @@ class Changeset:
         """The fields ever erased of each of the given records; the others are left out."""
         return erased_of(self._conn, self._tables, ids)
 
+    def keep(self, sha256: str, name: str, about: str, content: bytes) -> None:
+        """Keeps a snapshot's bytes for good under the hash of its content; see `Registry.keep`.
+
+        about: what it is of, as JSON. What is kept already must not be kept again.
+        """
+        row = (sha256, self.number, name, about, content)
+        insert_rows(self._conn, self._tables.kept, [row])
+        self._kept.append(("kept", sha256, name, about))
+
+    def approve(self, sha256: str) -> None:
+        """Approves a kept snapshot in the name of this changeset's actor; see `Registry.approve`."""
+        insert_rows(self._conn, self._tables.approval, [(sha256, self.number)])
+        self._kept.append(("approved", sha256, "", ""))
+
     # ---- what an importer needs ------------------------------------------------------------
 
     def new_ids(self, n: int) -> range:
@@ -441,7 +457,7 @@ class Changeset:
 
     def seal(self) -> bool:
         """Writes the changeset's own row and moves the head. False when there is nothing to commit."""
-        if not (self.counts.opened or self.counts.closed or self._keys or self._erased):
+        if not (self.counts.opened or self.counts.closed or self._keys or self._erased or self._kept):
             return False
         for kind in self._keys:
             self._writer(kind)
@@ -452,6 +468,8 @@ class Changeset:
         kinds = {name: own for name, own in hashes.items() if own is not None}
         if self._erased:
             kinds["erasure"] = erasure_hash(self._erased)
+        if self._kept:
+            kinds["kept"] = kept_hash(self._kept)
         documents = [attrs.asdict(d) for d in self._documents]
         header = {
             "number": self.number,

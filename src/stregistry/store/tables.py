@@ -58,6 +58,8 @@ class Tables:
     record_key: Table
     salt: Table
     erasure: Table
+    kept: Table
+    approval: Table
 
 
 def _version_columns(plan: Layout) -> list[Column[Any]]:
@@ -182,5 +184,21 @@ def build_tables(
             Column("field", Text, primary_key=True),
             Column("kind", Text, nullable=False),
             Column("before_row", _BIG, nullable=False),
+        ),
+        # Append-only: snapshots, compressed, under the hash of their content; and who stands for them.
+        kept=Table(
+            "kept",
+            metadata,
+            Column("sha256", Text, primary_key=True),
+            Column("changeset", Integer, nullable=False),
+            Column("name", Text, nullable=False),
+            Column("about", Text, nullable=False),
+            Column("content", LargeBinary, nullable=False),
+        ),
+        approval=Table(
+            "approval",
+            metadata,
+            Column("sha256", Text, primary_key=True),
+            Column("changeset", Integer, nullable=False),
         ),
     )

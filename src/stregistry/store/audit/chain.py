@@ -15,11 +15,12 @@ from stregistry.store.audit.suspects import suspects, wrong_head
 from stregistry.store.audit.versions import Contents, read, read_in_chunks, versions
 from stregistry.store.erasures import erased_before, erasure_hash
 from stregistry.store.hashing import START, chain, key_line, kind_hash, opened_lines
+from stregistry.store.kept import kept_hashes
 from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
 
 # What a changeset is made of; each stream below yields (changeset, part, kind, what), in that order.
-HEADER, DOCUMENT, ERASURE, OPENED, CLOSED, KEYS = range(6)
+HEADER, DOCUMENT, ERASURE, KEPT, OPENED, CLOSED, KEYS = range(7)
 Part = tuple[int, int, str, Any]
 _NOTHING: Final = hashlib.sha256().digest()
 
@@ -47,7 +48,8 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
     """Recomputes every digest, every changeset's hash and the chain; names what was altered, added or removed."""
     problems = Problems()
     erased = erased_before(conn, tables)
-    streams = [_headers(conn, tables), _documents(conn, tables), _erasures(conn, tables), _keys(conn, tables)]
+    streams = [_headers(conn, tables), _documents(conn, tables), _erasures(conn, tables), _kept(conn, tables)]
+    streams.append(_keys(conn, tables))
     for kind in tables.kinds.values():
         streams += [_opened(conn, kind, Contents(conn, tables, kind, erased, problems), problems), _closed(conn, kind)]
     walk = _Walk(problems)
@@ -116,13 +118,14 @@ class _Walk:
 
 
 def _hashes(parts: list[Part]) -> dict[str, str]:
-    """The hash of each kind a changeset touched, and of what it erased."""
+    """The hash of each kind a changeset touched, of what it erased, and of the snapshots it kept and approved."""
     found: dict[str, dict[int, bytes]] = {}
     for _, part, kind, what in parts:
         if part in (OPENED, CLOSED, KEYS):
             found.setdefault(kind, {})[part] = what[0]
     hashes = {kind: kind_hash(*(own.get(p, _NOTHING) for p in (OPENED, CLOSED, KEYS))) for kind, own in found.items()}
     hashes.update(("erasure", what) for _, part, _, what in parts if part == ERASURE)
+    hashes.update(("kept", what) for _, part, _, what in parts if part == KEPT)
     return hashes
 
 
@@ -143,6 +146,11 @@ def _erasures(conn: Connection, tables: Tables) -> Iterator[Part]:
     query = select(table.c.changeset, table.c.kind, table.c.id, table.c.field, table.c.before_row)
     for number, rows in itertools.groupby(read(conn, query.order_by(table.c.changeset)), key=itemgetter(0)):
         yield number, ERASURE, "", erasure_hash((r.kind, r.id, r.field, r.before_row) for r in rows)
+
+
+def _kept(conn: Connection, tables: Tables) -> Iterator[Part]:
+    for number, what in sorted(kept_hashes(conn, tables).items()):
+        yield number, KEPT, "", what
 
 
 def _keys(conn: Connection, tables: Tables) -> Iterator[Part]:
