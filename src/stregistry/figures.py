@@ -1,6 +1,7 @@
 """Numbers as a reader sees them on a page or in a picture."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 _SWAP: Final = str.maketrans(",.", ".,")
@@ -26,6 +27,42 @@ def number(value: float | None, lang: str) -> str:
         text = f"{size:.3g}"
     text = text.translate(_SWAP) if lang == "vi" else text
     return f"−{text}" if value < 0 else text
+
+
+def with_decimals(value: float, decimals: int, lang: str) -> str:
+    """A number with that many decimals in the marks of a language, for a column of them.
+
+    >>> with_decimals(-1234.5, 2, "vi"), with_decimals(7, 1, "en")
+    ('−1.234,50', '7.0')
+    """
+    text = f"{abs(value):,.{decimals}f}"
+    text = text.translate(_SWAP) if lang == "vi" else text
+    return f"−{text}" if value < 0 else text
+
+
+_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """The course of figures in one line of letters, from the lowest to the highest; a gap where one is missing.
+
+    "" for fewer than two figures.
+
+    >>> sparkline([1, 2, None, 9]), sparkline([3, 3]), sparkline([5, None])
+    ('▁▂ █', '▄▄', '')
+    """
+    known = [v for v in values if v is not None and math.isfinite(v)]
+    if len(known) < 2:
+        return ""
+    low, high = min(known), max(known)
+    step = (high - low) / (len(_BLOCKS) - 1)
+
+    def block(value: float | None) -> str:
+        if value is None or not math.isfinite(value):
+            return " "
+        return _BLOCKS[round((value - low) / step) if step else 3]
+
+    return "".join(map(block, values))
 
 
 def exact(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """The command line: parse, call, print. No logic of its own."""
 
+import os
 import sys
 
 import click
@@ -53,8 +54,10 @@ from stregistry.text import LANGS, Text
     en="Language (STREGISTRY_LANG; default vi).",
 )
 @click.version_option(stregistry.__version__, prog_name="stregistry")
-def main_group(db: str | None, lang: str | None) -> None:
-    pass
+@click.pass_context
+def main_group(ctx: click.Context, db: str | None, lang: str | None) -> None:
+    if os.environ.get("NO_COLOR"):  # https://no-color.org; click itself looks only at whether it is a terminal
+        ctx.color = False
 
 
 _AREAS = (

@@ -44,6 +44,9 @@ _HEADERS = {
 }
 
 
+_COLOURS = {"late": "red", "may_be_late": "yellow"}
+
+
 class Days(click.ParamType[int]):
     """A number of days, written 60d or 60."""
 
@@ -164,8 +167,10 @@ def _told(found: "DutyTable", within: int, lang: str) -> Iterator[str]:
     for body, rows in found.by_body():
         yield ""
         yield click.style(body or Text("(chưa rõ tổ chức)", "(no body recorded)")[lang], bold=True)
-        for row in rows:
-            yield f"  {row.told(lang)}: {row.name[lang]}" + (f", {row.period}" if row.period else "")
+        told = [f"{row.told(lang)}:" for row in rows]
+        for row, said in zip(rows, told, strict=True):
+            standing = click.style(said.ljust(max(map(len, told))), fg=_COLOURS.get(row.status))
+            yield f"  {standing} {row.name[lang]}" + (f", {row.period}" if row.period else "")
             yield "    " + "; ".join(_rests_on(row, lang))
 
 

@@ -9,6 +9,7 @@ import click
 from stregistry.cli.output import count, print_table, show
 from stregistry.evaluate.words import LEFT_OUT
 from stregistry.exchange.out import whole
+from stregistry.figures import sparkline
 from stregistry.missing import why_missing
 from stregistry.places import label as place_label
 from stregistry.text import Text
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from stregistry.evaluate import Cell, Counted, Explanation, IndicatorTable, LeftOut
     from stregistry.framework import Framework, Indicator
     from stregistry.snapshot import Verification
+
+TREND = Text("Diễn biến", "Trend")
 
 EXPLAIN_HEADERS = {
     "id": Text("Mã số", "Id"),
@@ -54,10 +57,12 @@ def print_figures(framework: "Framework", cells: Sequence["Cell"], lang: str) ->
     """Prints the figures under the headings of their groups, one place after another."""
     found = {(c.indicator, c.place, c.period): c for c in cells}
     periods = list(dict.fromkeys(c.period for c in cells))
-    headers = {"name": Text("Chỉ tiêu", "Indicator"), "unit": Text("Đơn vị", "Unit")} | {p: Text(p, p) for p in periods}
+    headers = {"name": Text("Chỉ tiêu", "Indicator"), "unit": Text("Đơn vị", "Unit"), "trend": TREND}
+    headers |= {p: Text(p, p) for p in periods}
     for place in dict.fromkeys(c.place for c in cells):
         click.secho(f"{place_label(place, lang)} ({place})", bold=True)
         lines: list[dict[str, Any]] = []
+        reasons: dict[str, str] = {}
         for heading, members in _by_group(framework, lang):
             if heading is not None:
                 lines.append({"name": heading})
@@ -65,12 +70,28 @@ def print_figures(framework: "Framework", cells: Sequence["Cell"], lang: str) ->
                     lines.append({"name": Text("  chưa có chỉ tiêu", "  no indicator yet")[lang]})
             indent = "  " if heading is not None else ""
             for one in members:
-                line = {"name": indent + one.name[lang], "unit": _unit(one, lang)}
-                lines.append(line | {p: _figure(found.get((one.id, place, p)), lang) for p in periods})
-        print_table(lines, headers, right=periods)
+                own = [found.get((one.id, place, p)) for p in periods]
+                line = {"name": indent + one.name[lang], "unit": _unit(one, lang), "trend": trend(own)}
+                lines.append(line | {p: _marked(cell, lang, reasons) for p, cell in zip(periods, own, strict=True)})
+        print_table(lines, headers, right=periods, wrap=True)
+        for reason, mark in reasons.items():
+            click.echo(f"{mark} {why_missing(reason)[lang]}")
         if any(c.provisional for c in cells if c.place == place):
             click.echo(Text("* số sơ bộ: kỳ báo cáo chưa kết thúc", "* provisional: the period is not over")[lang])
         click.echo()
+
+
+def _marked(cell: "Cell | None", lang: str, reasons: dict[str, str]) -> str:
+    """A figure for a column of figures: where there is none, a dash with a mark that is explained below."""
+    if cell is None or cell.missing is None:
+        return _figure(cell, lang)
+    number = str(len(reasons) + 1).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "–" + reasons.setdefault(cell.missing, number)
+
+
+def trend(cells: Sequence["Cell | None"]) -> str:
+    """The course of a figure over three or more periods; of two the figures themselves say as much."""
+    return sparkline([cell.value if cell is not None else None for cell in cells]) if len(cells) > 2 else ""
 
 
 def _by_group(framework: "Framework", lang: str) -> Iterator[tuple[str | None, list["Indicator"]]]:

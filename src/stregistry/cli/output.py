@@ -1,6 +1,8 @@
 """Rows on the terminal: an aligned table, CSV or JSON; or into a file of the chosen kind."""
 
+import itertools
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -62,13 +64,24 @@ def wants_mark(name: str) -> bool:
     return asked
 
 
-def print_table(rows: Rows, headers: dict[str, Text], right: Sequence[str] = ()) -> None:
-    """Prints rows as a table as wide as the terminal; columns without room are named on stderr."""
+def print_table(
+    rows: Rows,
+    headers: dict[str, Text],
+    right: Sequence[str] = (),
+    *,
+    wrap: bool = False,
+    colour: Sequence[tuple[str, str | None]] = (),
+) -> None:
+    """Prints rows as a table as wide as the terminal; columns without room are named on stderr.
+
+    wrap: long texts go on in the next line instead of being cut. colour: for each row a column and the colour of its
+    cell on a terminal.
+    """
     lang = lang_of()
     import shutil
 
     width = shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
-    made = table(rows, headers, lang, right=right, width=width)
+    made = table(rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour)
     click.echo(made.text)
     if made.hidden:
         names = ", ".join(headers[name][lang] for name in made.hidden)
@@ -88,27 +101,51 @@ class Table:
     hidden: tuple[str, ...] = ()
 
 
-def table(rows: Rows, headers: dict[str, Text], lang: str, *, right: Sequence[str] = (), width: int) -> Table:
-    """Rows as an aligned table; columns that are empty throughout are left out.
+def table(
+    rows: Rows,
+    headers: dict[str, Text],
+    lang: str,
+    *,
+    right: Sequence[str] = (),
+    width: int,
+    wrap: bool = False,
+    colour: Sequence[tuple[str, str | None]] = (),
+) -> Table:
+    """Rows as an aligned table; columns that are empty throughout are left out (a column of zeros is not empty).
 
     right: columns to align to the right although they hold text; those of numbers are anyway.
     width: characters a line may have. Long texts are cut first, then the last columns go; numbers are never cut.
     """
     if not rows:
         return Table("Không có dòng nào." if lang == "vi" else "No rows.")
-    shown = [n for n in headers if any(row.get(n) not in (None, "", False) for row in rows)] or list(headers)
+    shown = [n for n in headers if any(_holds(row.get(n)) for row in rows)] or list(headers)
     cells = [[headers[n][lang] for n in shown]]
     cells += [[_shown(n, row.get(n), lang) for n in shown] for row in rows]
     to_right = [n in right or all(isinstance(row.get(n), (int, float, type(None))) for row in rows) for n in shown]
     natural = [max(len(line[i]) for line in cells) for i in range(len(shown))]
     widths = _fitting(natural, to_right, width)
     lines = []
-    for line in cells:
-        parts = [_fit(text, w, flush) for text, w, flush in zip(line, widths, to_right, strict=False)]
-        if text := _GAP.join(parts).rstrip():  # a row may hold nothing but what found no room
-            lines.append(text)
-    lines.insert(1, _GAP.join("-" * w for w in widths))
+    for n, line in enumerate(cells):
+        name, own = colour[n - 1] if 0 < n <= len(colour) else ("", None)
+        fitted = [_folded(text, w) if wrap else [_cut(text, w)] for text, w in zip(line, widths, strict=False)]
+        for part in itertools.zip_longest(*fitted, fillvalue=""):
+            padded = [
+                text.rjust(w) if flush else text.ljust(w)
+                for text, w, flush in zip(part, widths, to_right, strict=False)
+            ]
+            if own is not None and name in shown[: len(padded)]:
+                at = shown.index(name)
+                padded[at] = click.style(padded[at], fg=own)
+            if text := _GAP.join(padded).rstrip():  # a row may hold nothing but what found no room
+                lines.append(text)
+        if n == 0:
+            lines.append(_GAP.join("-" * w for w in widths))
     return Table("\n".join(lines), tuple(shown[len(widths) :]))
+
+
+def _holds(value: Any) -> bool:
+    """Whether a cell says something: 0 does, a plain no does not."""
+    return value is not None and value is not False and value != ""
 
 
 def _fitting(natural: Sequence[int], fixed: Sequence[bool], room: int) -> list[int]:
@@ -130,10 +167,14 @@ def _shown(name: str, value: Any, lang: str) -> str:
     return str(value) if name in _NUMBERS_OF_THINGS and value is not None else show(value, lang)
 
 
-def _fit(text: str, width: int, to_right: bool) -> str:
-    if len(text) > width:
-        text = text[: width - 1] + "…"
-    return text.rjust(width) if to_right else text.ljust(width)
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """The text on lines of that width; those after the first stand in as far as the first, and a little more."""
+    inner = " " * (len(text) - len(text.lstrip()) + 2)
+    return [text] if len(text) <= width else textwrap.wrap(text, width, subsequent_indent=inner)
 
 
 def count(n: int, noun: str) -> str:

@@ -104,39 +104,90 @@ def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
     }
 
 
+_TABLE = {
+    "name": Text("Chỉ tiêu", "Indicator"),
+    "place": Text("Địa bàn", "Place"),
+    "status": Text("Tình trạng", "Status"),
+    "goal": Text("Mục tiêu", "Target"),
+    "due": Text("Thời hạn", "Due"),
+    "value": Text("Giá trị", "Value"),
+    "path": Text("Trên lộ trình", "On the path"),
+    "gap": Text("Chênh lệch", "Gap"),
+    "ratio": Text("Tỷ số", "Ratio"),
+    "needed": Text("Còn cần mỗi năm", "Needed a year"),
+    "source": Text("Căn cứ", "Source"),
+}
+_COLOURS = {
+    "met": "green",
+    "exceeded": "green",
+    "on_track": "green",
+    "at_risk": "yellow",
+    "off_track": "red",
+    "moving_away": "red",
+}
+
+
 def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
-    """Two lines for each target: how it stands, and what it rests on."""
+    """A line for each target, and below what each rests on: its document, article and responsible body."""
+    from stregistry.cli.output import print_table
+
+    if not rows:
+        click.echo(Text("Không có mục tiêu nào.", "No targets.")[lang])
+        return
+    sources: dict[str, int] = {}
+    lines = []
+    for row in rows:
+        line = _line(framework, row, lang)
+        number = sources.setdefault(_rests_on(framework, row, lang), len(sources) + 1)
+        lines.append(line | {"source": f"[{number}]"})
+    if len({line["place"] for line in lines}) == 1:
+        click.secho(f"{lines[0]['place']}, {rows[0].period}", bold=True)
+        lines = [line | {"place": ""} for line in lines]
+    right = ("value", "path", "gap", "ratio", "needed")
+    print_table(lines, _TABLE, right, wrap=True, colour=[("status", _COLOURS.get(row.status or "")) for row in rows])
+    for text, number in sources.items():
+        click.echo(f"[{number}] {text}")
+    if any(row.provisional and row.value is not None for row in rows):
+        click.echo(Text("* số sơ bộ: kỳ báo cáo chưa kết thúc", "* provisional: the period is not over")[lang])
+
+
+def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
+    """A target as cells of a table."""
     from stregistry.cli.output import show
     from stregistry.exchange.out import whole
     from stregistry.places import label
-    from stregistry.plan.words import FORMS, OF, VERIFIED
+    from stregistry.plan.words import FORMS, OF
 
     def number(value: float | None) -> str:
         return "" if value is None else show(whole(value), lang)
 
-    if not rows:
-        click.echo(Text("Không có mục tiêu nào.", "No targets.")[lang])
-    for row in rows:
-        indicator, more = framework.indicator(row.indicator), _row(framework, row, lang)
-        where = Text("cả nước", "national")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})"
-        of_value = indicator.measured_in[lang] if indicator.measured_in else ""
-        unit = OF[row.of][lang] if row.of in OF else of_value
-        goal = FORMS[row.form][lang].format(number(row.low), number(row.high)) + " " + unit.strip()
-        due = Text("hằng năm", "every year") if row.every_year else Text(f"đến {row.by}", f"by {row.by}")
-        among = Text(f" trong số {row.out_of}", f" out of {row.out_of}")[lang] if row.out_of else ""
-        click.secho(f"{indicator.name[lang]}, {where}, {row.period}: {_status(row, lang)}", bold=True)
-        parts = [
-            (Text("mục tiêu", "target"), f"{goal}{among}, {due[lang]}"),
-            (Text("giá trị", "value"), number(row.value) + ("*" if row.provisional and row.value is not None else "")),
-            (Text("trên lộ trình", "on the path"), number(row.path)),
-            (Text("chênh lệch", "gap"), number(row.gap)),
-            (Text("tỷ số tiến độ", "ratio"), number(row.ratio)),
-            (Text("còn cần mỗi năm", "still needed a year"), _pace(number(row.needed), row.pace_in)),
-        ]
-        click.echo("  " + "; ".join(f"{name[lang]} {text}" for name, text in parts if text))
-        said = [more["document"], more["issued"], more["article"], more["responsible"]]
-        said.append(VERIFIED[row.verified][lang] if row.verified else None)
-        click.echo("  " + ", ".join(text for text in said if text))
+    indicator = framework.indicator(row.indicator)
+    measured = indicator.measured_in[lang] if indicator.measured_in else ""
+    unit = OF[row.of][lang] if row.of in OF else measured
+    among = Text(f" trong số {row.out_of}", f" out of {row.out_of}")[lang] if row.out_of else ""
+    due = Text("hằng năm", "every year") if row.every_year else Text(f"đến {row.by}", f"by {row.by}")
+    return {
+        "name": indicator.name[lang],
+        "place": Text("Cả nước", "Nation")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})",
+        "status": _status(row, lang),
+        "goal": f"{FORMS[row.form][lang].format(number(row.low), number(row.high))} {unit.strip()}".strip() + among,
+        "due": due[lang],
+        "value": number(row.value) + ("*" if row.provisional and row.value is not None else ""),
+        "path": number(row.path),
+        "gap": number(row.gap),
+        "ratio": number(row.ratio),
+        "needed": _pace(number(row.needed), row.pace_in),
+    }
+
+
+def _rests_on(framework: "Framework", row: "Standing", lang: str) -> str:
+    """Document, day, article, responsible body, and how sure the quotation is."""
+    from stregistry.plan.words import VERIFIED
+
+    more = _row(framework, row, lang)
+    said = [more["document"], more["issued"], more["article"], more["responsible"]]
+    said.append(VERIFIED[row.verified][lang] if row.verified else None)
+    return ", ".join(text for text in said if text)
 
 
 def _pace(shown: str, unit: str | None) -> str:

@@ -1,5 +1,6 @@
 """Commands that score: a plain table, and the registry's own indicators."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from stregistry.framework import Framework
     from stregistry.scored import ScoreExplanation
     from stregistry.scores import Scores
+    from stregistry.scores.doubt import RankUncertainty
     from stregistry.scoring.faults import Note
 
 _PLACES_SHOWN = 20  # rows of the ranking on the terminal; the files hold all of them
@@ -99,27 +101,56 @@ def score(table: Path, framework: str, folder: Path, uncertainty: bool, sensitiv
                 f"Sensitivity: {shares.n} points in each matrix, seed {seed}.",
             )
         )
-    _print_ranking(found, lang_of())
+    _print_ranking(found, spread, lang_of())
     _say_notes(found.notes, lang_of())
     say(Text(f"Đã ghi {len(files)} tệp vào {folder}.", f"Wrote {len(files)} files to {folder}."))
 
 
-def _print_ranking(found: "Scores", lang: str) -> None:
-    """Prints the first places of the last period, and how many more there are."""
+def _print_ranking(found: "Scores", spread: "RankUncertainty | None", lang: str) -> None:
+    """Prints the first places of the last period with the scores of the pillars, and how many more there are."""
+    from stregistry.cli.figures import TREND
+    from stregistry.figures import sparkline, with_decimals
     from stregistry.scores.show import ranking
 
-    rows = ranking(found)
+    placed = ranking(found)
     if found.periods:
         click.secho(found.periods[-1], bold=True)
-    headers = {"rank": Text("Hạng", "Rank"), "unit": Text("Đơn vị", "Unit"), "score": Text("Điểm", "Score")}
-    print_table([dict(zip(headers, row, strict=True)) for row in rows[:_PLACES_SHOWN]], headers)
-    if len(rows) > _PLACES_SHOWN:
-        more = len(rows) - _PLACES_SHOWN
+    tree, pillars = found.stages.index.tree, [g for g in found.framework.groups if g.id in found.bound.groups]
+    pillars = [g for g in pillars if tree.parent[tree.place[g.id]] == tree.top]
+    headers = {
+        "rank": Text("Hạng", "Rank"),
+        "unit": Text("Đơn vị", "Unit"),
+        "score": Text("Điểm", "Score"),
+        "low": Text("Hạng 5 %", "Rank 5 %"),
+        "high": Text("Hạng 95 %", "Rank 95 %"),
+        "trend": TREND,
+        **{f".{g.id}": g.name for g in pillars},
+    }
+    between = {} if spread is None else {row["unit"]: row for row in spread.frame.to_dict("records")}
+    rows = []
+    for rank, unit, score in placed[:_PLACES_SHOWN]:
+        at = found.unit_at(unit)
+        own = found.stages.scores[:, :, at]
+        row = {"rank": rank, "unit": unit, "score": with_decimals(score, 2, lang)}
+        row |= {f".{g.id}": _score(own[tree.place[g.id], -1], lang) for g in pillars}
+        row["trend"] = sparkline(own[-1].tolist()) if len(found.periods) > 2 else ""
+        if unit in between:
+            row |= {"low": float(between[unit]["rank_low"]), "high": float(between[unit]["rank_high"])}
+        rows.append(row)
+    print_table(rows, headers, ["score", *(name for name in headers if name[0] == ".")])
+    if len(placed) > _PLACES_SHOWN:
+        more = len(placed) - _PLACES_SHOWN
         say(Text(f"… và {more} đơn vị nữa, xem scores.csv.", f"… and {more} more units, see scores.csv."))
-    without = len(found.units) - len(rows)
+    without = len(found.units) - len(placed)
     if without:
         have = "unit has" if without == 1 else "units have"
         say(Text(f"{without} đơn vị không có điểm.", f"{without} {have} no score."), fg="yellow")
+
+
+def _score(value: float, lang: str) -> str:
+    from stregistry.figures import with_decimals
+
+    return "" if math.isnan(value) else with_decimals(value, 2, lang)
 
 
 def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
@@ -176,14 +207,16 @@ def scores(
     form: str,
     out: str | None,
 ) -> None:
-    from stregistry.cli.standing import SCORE_HEADERS, score_rows
+    from stregistry.cli.standing import SCORE_HEADERS, score_rows, score_table
     from stregistry.scores.write import write_scores
 
     made = open_registry(ctx).standings(
         framework, period, places, valid=valid, known=known, seed=seed if uncertainty else None
     )
-    shown = score_rows(made, place, lang_of(), table=not out and form == "table")
-    emit(shown, SCORE_HEADERS, form=form, out=out)
+    if form == "table" and not out:
+        print_table(*score_table(made, place, lang_of()))
+    else:
+        emit(score_rows(made, place, lang_of()), SCORE_HEADERS, form=form, out=out)
     _say_notes(made.scores.notes, lang_of())
     if stages is not None:
         files = write_scores(made.scores, stages)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from stregistry.cli.figures import TREND
 from stregistry.cli.output import count, show
+from stregistry.figures import sparkline, with_decimals
 from stregistry.missing import why_missing
 from stregistry.places import label as place_label
 from stregistry.places import place_map
@@ -52,24 +54,46 @@ MEMBER_HEADERS = {
 }
 
 
-def score_rows(made: "Standings", place: str | None, lang: str, *, table: bool) -> list[dict[str, Any]]:
-    """One row a score; with intervals beside the index.
-
-    table: for a person to read: the best first within each group and period. A file has the order of the contract.
-    """
-    rows, index, day = made.of(place), made.scores.stages.index.tree.ids[-1], place_map(made.places).day
+def score_rows(made: "Standings", place: str | None, lang: str) -> list[dict[str, Any]]:
+    """One row a score, in the order of the contract; with intervals beside the index."""
+    index, day = made.scores.stages.index.tree.ids[-1], place_map(made.places).day
     between = {(one.place, one.period): one for one in made.intervals}
     found: list[dict[str, Any]] = []
-    for one in rows:
+    for one in made.of(place):
         row: dict[str, Any] = {**attrs.asdict(one), "name": place_label(one.place, lang, day)}
         if one.group == index and (interval := between.get((one.place, one.period))):
             row |= {"rank_low": interval.rank_low, "rank_high": interval.rank_high}
         found.append(row)
-    if table:
-        order = {(one.group, one.period): n for n, one in reversed(list(enumerate(rows)))}
-        found = [row | {"missing": why_missing(row["missing"])[lang]} if row["missing"] else row for row in found]
-        found.sort(key=lambda r: (order[r["group"], r["period"]], r["rank"] or len(rows) + 1))
     return found
+
+
+def score_table(
+    made: "Standings", place: str | None, lang: str
+) -> tuple[list[dict[str, Any]], dict[str, Text], tuple[str, ...]]:
+    """The scores for a person to read, the best of the last period first; headers; columns to align to the right.
+
+    Of several periods each is a column, and rank and interval are those of the last.
+    """
+    rows = score_rows(made, place, lang)
+    periods = made.scores.periods
+    groups = {id: n for n, id in enumerate(made.scores.bound.groups)}
+    series: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        line = series.setdefault((row["group"], row["place"]), {"scores": []})
+        line["scores"].append(row["score"])
+        line[row["period"]] = None if row["score"] is None else with_decimals(row["score"], 2, lang)
+        if row["period"] == periods[-1]:
+            line |= row | {"missing": why_missing(row["missing"])[lang] if row["missing"] else None}
+    for line in series.values():
+        line["score"] = line[periods[-1]]
+        line["trend"] = sparkline(line["scores"]) if len(periods) > 2 else ""
+    shown = sorted(series.values(), key=lambda r: (groups[r["group"]], r["rank"] or len(rows) + 1))
+    if len(periods) == 1:
+        return shown, SCORE_HEADERS, ("score",)
+    headers = {name: SCORE_HEADERS[name] for name in ("group", "place", "name")} | {"trend": TREND}
+    headers |= {p: Text(f"Điểm {p}", f"Score {p}") for p in periods}
+    left = ("rank", "out_of", "rank_low", "rank_high", "missing", "provisional")
+    return shown, headers | {name: SCORE_HEADERS[name] for name in left}, periods
 
 
 def member_rows(framework: "Framework", found: "ScoreExplanation", lang: str) -> list[dict[str, Any]]:

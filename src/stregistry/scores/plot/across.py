@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 
 from stregistry.errors import DomainError
+from stregistry.figures import with_decimals
 from stregistry.scores.plot.figures import Column, column, headed, refuse_none
 from stregistry.scores.plot.look import (
     BRAND,
@@ -20,7 +21,6 @@ from stregistry.scores.plot.look import (
     down,
     finish,
     labelled,
-    points,
     stack,
     wrapped,
 )
@@ -105,7 +105,7 @@ def _together(x: Floats, y: Floats, lang: str) -> str:
         return ""
     r = float(np.corrcoef(x, y)[0, 1])
     said = Text("hệ số tương quan Pearson", "Pearson's correlation")
-    return f"; {said[lang]} {points(r, 2, lang)}"
+    return f"; {said[lang]} {with_decimals(r, 2, lang)}"
 
 
 def trend(scores: "Scores", id: str, units: Sequence[str] | None, lang: str) -> alt.LayerChart:

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from stregistry.errors import DomainError
-from stregistry.figures import number
+from stregistry.figures import number, with_decimals
 from stregistry.missing import why_missing
 from stregistry.scores.branches import branches
 from stregistry.scores.plot.figures import headed
@@ -22,7 +22,6 @@ from stregistry.scores.plot.look import (
     finish,
     fixed,
     labelled,
-    points,
     row_axis,
     row_height,
     row_names,
@@ -68,7 +67,7 @@ def contributions(scores: "Scores", unit: str, period: str | None, lang: str) ->
         {
             "id": tree.ids[one.node],
             "points": one.points or 0.0,
-            "said": _NOT_MEASURED[lang] if one.points is None else points(one.points, decimals, lang),
+            "said": _NOT_MEASURED[lang] if one.points is None else with_decimals(one.points, decimals, lang),
             "pillar": pillar[tree.ids[one.node]],
         }
         for one in found
@@ -81,7 +80,7 @@ def contributions(scores: "Scores", unit: str, period: str | None, lang: str) ->
     figures = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(
         x=alt.value(WIDTH + 2) if some_negative else "points:Q", text="said:N"
     )
-    whole = points(total, fixed(scores.stages.scores[-1, at].tolist()), lang)
+    whole = with_decimals(total, fixed(scores.stages.scores[-1, at].tolist()), lang)
     top = scores.name_of(tree.ids[-1])
     title = Text(f"{called.vi}: cơ cấu điểm {top.vi} ({whole})", f"{called.en}: what makes up {top.en} ({whole})")
     note = Text("Các điểm cộng lại thành điểm của chỉ số.", "The points add up to the score of the index.")

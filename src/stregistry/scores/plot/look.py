@@ -157,10 +157,3 @@ def fixed(values: Sequence[float]) -> int:
     known = [v for v in values if not math.isnan(v)]
     spread = max(known) - min(known) if known else 0.0
     return 1 if spread >= 10 else 2 if spread >= 1 else 3
-
-
-def points(value: float, decimals: int, lang: str) -> str:
-    """A score with that many decimals, in the marks of the language."""
-    text = f"{abs(value):,.{decimals}f}"
-    text = text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
-    return f"−{text}" if value < 0 else text

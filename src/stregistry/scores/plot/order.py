@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from stregistry.errors import DomainError
+from stregistry.figures import with_decimals
 from stregistry.scores.plot.figures import column, headed
 from stregistry.scores.plot.look import (
     BRAND,
@@ -16,7 +17,6 @@ from stregistry.scores.plot.look import (
     data,
     finish,
     fixed,
-    points,
     row_axis,
     row_height,
     row_names,
@@ -43,7 +43,7 @@ def rank(
     placed, about = _shown(scores, top, own, period, lang, scores.stages.index.tree.place[found.id])
     decimals = fixed([score for _, _, score in placed])
     rows = [
-        {"unit": unit, "score": score, "said": points(score, decimals, lang), "own": unit == own}
+        {"unit": unit, "score": score, "said": with_decimals(score, decimals, lang), "own": unit == own}
         for _, unit, score in placed
     ]
     names = _names(scores, placed, lang)

@@ -7,10 +7,10 @@ import attrs
 import numpy as np
 
 from stregistry.errors import DomainError, NotFoundError
-from stregistry.figures import NONE, number
+from stregistry.figures import NONE, number, with_decimals
 from stregistry.places import find_place, place_map, read_rows
 from stregistry.scores.plot.figures import column, headed, refuse_none
-from stregistry.scores.plot.look import FAINT, OWN, SOFT, STEPS, across, data, down, finish, fixed, points, stack
+from stregistry.scores.plot.look import FAINT, OWN, SOFT, STEPS, across, data, down, finish, fixed, stack
 from stregistry.scoring.faults import Floats
 from stregistry.text import Text
 
@@ -113,7 +113,7 @@ class _Shades:
 
     def said(self, value: float) -> str:
         """The figure as it is written: scores with the same number of decimals."""
-        return number(value, self.lang) if self.decimals is None else points(value, self.decimals, self.lang)
+        return number(value, self.lang) if self.decimals is None else with_decimals(value, self.decimals, self.lang)
 
     def ranges(self) -> dict[int, str]:
         """From where to where the figures of each group go."""

@@ -7,10 +7,10 @@ import attrs
 import numpy as np
 
 from stregistry.errors import DomainError
-from stregistry.figures import NONE
+from stregistry.figures import NONE, with_decimals
 from stregistry.scores.branches import branches
 from stregistry.scores.plot.figures import headed
-from stregistry.scores.plot.look import INK, PILLARS, SOFT, across, data, down, finish, fixed, points, stack, wrapped
+from stregistry.scores.plot.look import INK, PILLARS, SOFT, across, data, down, finish, fixed, stack, wrapped
 from stregistry.scoring.faults import Floats
 from stregistry.text import Text
 
@@ -49,7 +49,7 @@ def tree(scores: "Scores", unit: str | None, period: str | None, lang: str) -> a
         lines = wrapped(scores.name_of(shape.ids[n.node])[lang], 42 if leaf else 21)
         lines = lines[:3] if n.last - n.first > 1 or len(lines) < 3 else [*lines[:1], lines[1] + " …"]
         if own is not None:
-            score = NONE if np.isnan(own[n.node]) else points(float(own[n.node]), decimals, lang)
+            score = NONE if np.isnan(own[n.node]) else with_decimals(float(own[n.node]), decimals, lang)
             lines = [*lines[:-1], f"{lines[-1]}: {score}"] if leaf else [*lines, score]
         blocks.append(
             {
@@ -107,7 +107,7 @@ def _weights(scores: "Scores", nodes: list[_Node], weight: Floats, height: int, 
             "y": (n.first + n.last) / 2 * _ROW,
             "zero": 0,
             "width": abs(weight[n.node]) / most * _BAR,
-            "said": points(float(weight[n.node]) * 100, 1, lang),
+            "said": with_decimals(float(weight[n.node]) * 100, 1, lang),
             "fill": PILLARS[n.pillar % len(PILLARS)],
         }
         for n in leaves

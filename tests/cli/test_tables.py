@@ -1,0 +1,94 @@
+"""Tables for a person to read: aligned, with units and the course over the periods, colour only on a terminal."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from stregistry.cli.output import table
+from stregistry.text import Text
+from tests.cli.conftest import Cli, run_here
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "own_index"
+HEADERS = {"name": Text("Tên", "Name"), "deals": Text("Giao dịch", "Deals"), "late": Text("Quá hạn", "Late")}
+LONG = "  Tỷ lệ nhiệm vụ đã hoàn thành trong số nhiệm vụ được giao trong kỳ"
+
+
+def test_a_column_of_zeros_is_shown() -> None:
+    """Zero says something; only a column that is empty, or plainly no, is left out."""
+    made = table([{"name": "A", "deals": 0, "late": False}, {"name": "B", "deals": 0.0}], HEADERS, "en", width=80)
+    assert made.text.splitlines() == ["Name  Deals", "----  -----", "A         0", "B         0"]
+
+
+def test_a_long_text_is_cut_or_goes_on_below() -> None:
+    """Cut it ends in a dot-dot-dot; wrapped nothing of it is lost, and the columns stay where they are."""
+    rows = [{"name": LONG, "deals": 1234}, {"name": "B", "deals": 5}]
+    cut = table(rows, HEADERS, "vi", width=36).text.splitlines()
+    assert "…" in cut[2]
+    assert cut[2].endswith(" 1.234")
+    wrapped = table(rows, HEADERS, "vi", width=36, wrap=True).text.splitlines()
+    words = " ".join(line[:26] for line in wrapped[2:-1]).split()
+    assert words == LONG.split()
+    assert wrapped[2].endswith("1.234")
+    assert {len(line) for line in wrapped[:3]} == {36}
+    assert all(line.startswith("    ") for line in wrapped[3:-1])
+
+
+def test_only_the_cell_meant_is_coloured() -> None:
+    """A colour adds no width: without its marks the table is the same."""
+    rows = [{"name": "A", "deals": 1}, {"name": "B", "deals": 2}]
+    plain = table(rows, HEADERS, "en", width=80).text
+    made = table(rows, HEADERS, "en", width=80, colour=[("name", "red"), ("name", None)]).text
+    assert made != plain
+    assert click.unstyle(made) == plain
+    assert "\x1b" not in made.splitlines()[3]
+
+
+def test_the_course_stands_beside_three_periods_or_more(cli: Cli) -> None:
+    """One letter for each period; missing figures are a dash with a reason below, once."""
+    ran = cli("indicators", "ecosystem-core", "--period", "2021..2024", "--place", "92")
+    assert ran.code == 0
+    assert "Trend" in ran.out
+    assert "–¹" in ran.out
+    assert ran.out.count("\n¹ no denominator\n") == 1
+    assert "Trend" not in cli("indicators", "ecosystem-core", "--period", "2024", "--place", "92").out
+
+
+def test_score_shows_pillars_and_intervals(tmp_path: Path) -> None:
+    """The ranking has the scores of the pillars, with as many decimals each, and the interval of the rank."""
+    words = ("--framework", str(EXAMPLE / "framework.toml"), "--out", str(tmp_path), "--uncertainty")
+    ran = run_here("--lang", "en", "score", str(EXAMPLE / "table.csv"), *words)
+    lines = [line.split("  ") for line in ran.out.splitlines()]
+    assert [cell.strip() for cell in lines[0] if cell] == [
+        "Rank",
+        "Unit",
+        "Score",
+        "Rank 5 %",
+        "Rank 95 %",
+        "Inputs",
+        "Results",
+    ]
+    assert [cell.strip() for cell in lines[7] if cell] == ["6", "Bravo", "27.15", "6", "7", "33.35", "23.02"]
+
+
+def test_targets_name_their_source_once(cli: Cli) -> None:
+    """A line for each target; the documents stand below, each once, under its number."""
+    ran = cli("--lang", "en", "targets", "cantho-kl69", "--period", "2025")
+    assert ran.code == 0
+    assert ran.out.count("59-NQ/TW") == 1
+    number = next(line for line in ran.out.splitlines() if "59-NQ/TW" in line).split()[0]
+    assert ran.out.count(number) == 3
+
+
+@pytest.mark.parametrize(("variable", "expected"), [("", True), ("1", False)])
+def test_colour_is_for_a_terminal_that_wants_it(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, variable: str, expected: bool
+) -> None:
+    """On a terminal the heading is bold, unless NO_COLOR is set; in a pipe it never is."""
+    words = ("indicators", "ecosystem-core", "--period", "2024", "--place", "92")
+    assert "\x1b" not in cli(*words).out
+    monkeypatch.setattr(
+        "click.utils.should_strip_ansi", lambda stream=None, color=None: not color and color is not None
+    )
+    monkeypatch.setenv("NO_COLOR", variable)
+    assert ("\x1b" in cli(*words).out) is expected
