@@ -115,7 +115,6 @@ _TABLE = {
     "gap": Text("Chênh lệch", "Gap"),
     "ratio": Text("Tỷ số", "Ratio"),
     "needed": Text("Còn cần mỗi năm", "Needed a year"),
-    "source": Text("Căn cứ", "Source"),
 }
 _COLOURS = {
     "met": "green",
@@ -139,7 +138,7 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
     for row in rows:
         line = _line(framework, row, lang)
         number = sources.setdefault(_rests_on(framework, row, lang), len(sources) + 1)
-        lines.append(line | {"source": f"[{number}]"})
+        lines.append(line | {"name": f"{line['name']} [{number}]"})
     if len({line["place"] for line in lines}) == 1:
         click.secho(f"{lines[0]['place']}, {rows[0].period}", bold=True)
         lines = [line | {"place": ""} for line in lines]
