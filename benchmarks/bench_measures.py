@@ -85,7 +85,7 @@ def framework() -> Framework:
     )
 
 
-def by_hand() -> str:
+def by_hand(wanted: tuple[Wanted, ...] = WANTED) -> str:
     """The one scan: the deals with one transferee, at its place on the day, by year."""
     bounds = [day(f"{year}-01-01") for year in (*YEARS, YEARS.stop)]
 
@@ -96,7 +96,7 @@ def by_hand() -> str:
         return f"CASE WHEN signed_on < {bounds[middle]} THEN {year(low, middle - 1)} ELSE {year(middle, high)} END"
 
     return f"""
-        SELECT place, year, {", ".join(w.aggregate for w in WANTED)}
+        SELECT place, year, {", ".join(w.aggregate for w in wanted)}
         FROM (
             SELECT body.place, {year(0, len(YEARS) - 1)} AS year, direction, channel, state_funded, value_vnd,
                 deal.status AS status

@@ -1,6 +1,7 @@
 """Writing a publication: every kind as of two times, read in one transaction and written piece by piece."""
 
 import contextlib
+import gc
 import importlib.metadata
 import shutil
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from sqlalchemy import Connection, Select, select, union_all
+from sqlalchemy import Connection, select, union_all
 
 from stregistry.dates import show_day
 from stregistry.errors import DomainError, NotFoundError, StregistryError
@@ -96,7 +97,8 @@ def publish(
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
         made = Path(beside) / "publication"
         made.mkdir()
-        resources = _write(store, view, made, terms, personal_why)
+        with _rows_uncounted():
+            resources = _write(store, view, made, terms, personal_why)
         _put_in_place(made, target, Path(beside) / "replaced")
     return Published(
         folder=target,
@@ -104,6 +106,18 @@ def publish(
         changeset=view.known_number,
         rows={r.path: r.rows for r in resources},
     )
+
+
+@contextlib.contextmanager
+def _rows_uncounted() -> Iterator[None]:
+    """Without the garbage collector: it looks at millions of rows again and again, and none of them is in a circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _licence(id: str) -> Licence:
@@ -316,14 +330,17 @@ class _Kind:
         if held:
             yield held
 
-    def _below(self, child: ChildLayout, low: int, high: int) -> Select[Any]:
-        """The child rows of the records from one id to another: facts, the content, n, what is computed from it."""
-        table = self.view.child(self.plan.kind, child.name)
-        columns = [table.c.facts, *(table.c[c.name] for c in child.columns), table.c.n]
-        columns += [table.c[name] for name, _ in child.derived]
-        source = self.view.rows(self.plan.kind)
+    def _children(self, conn: Connection, child: ChildLayout, low: int, high: int) -> dict[str, Sequence[Any]]:
+        """The child rows of the records from one id to another, as columns by name."""
+        table, source = self.view.child(self.plan.kind, child.name), self.view.rows(self.plan.kind)
+        heads = ["facts", "n", *(c.name for c in child.columns), *(name for name, _ in child.derived)]
         owners = select(source.c.facts).where(source.c.id.between(low, high))
-        return select(*columns).where(table.c.facts.in_(owners)).order_by(table.c.facts, table.c.n)
+        query = select(*(table.c[n] for n in heads)).where(table.c.facts.in_(owners))
+        if child.name == "identifiers" and not self.personal:
+            query = query.where(table.c.scheme.not_in(PERSONAL_SCHEMES))
+        rows = conn.execute(query.order_by(table.c.facts, table.c.n)).all()
+        blank: list[Sequence[Any]] = [()] * len(heads)
+        return dict(zip(heads, zip(*rows, strict=True) if rows else blank, strict=True))
 
     # ---- writing -------------------------------------------------------------------------
 
@@ -348,14 +365,11 @@ class _Kind:
         versions.add(arrays)
         self.documents.update(d for d in set(values["document"]) if d is not None)
         low, high = values["id"][0], values["id"][-1]
-        children: dict[str, list[Row]] = {}
+        children: dict[str, dict[str, Sequence[Any]]] = {}
         for child in self.plan.children:
-            found = [tuple(row) for row in conn.execute(self._below(child, low, high)).all()]
-            if child.name == "identifiers" and not self.personal:
-                scheme = child.at["scheme"] + 1
-                found = [row for row in found if row[scheme] not in PERSONAL_SCHEMES]
-            children[child.name] = found
-            below[child.name].add(self._child_arrays(child, found))
+            children[child.name] = found = self._children(conn, child, low, high)
+            some = child_table(child, self.left_out[child.table])
+            below[child.name].add(arrays_of(some, [found[c.name] for c in some]))
         if flat is None:
             return
         table = pa.Table.from_arrays(arrays, schema=versions.schema)
@@ -372,15 +386,6 @@ class _Kind:
             for name, of_merged in bodies.columns.items():
                 made[name] = {**made.get(name, {}), **of_merged}
         flat.add(flat_arrays(self.flat_columns, table, made))
-
-    def _child_arrays(self, child: ChildLayout, rows: Sequence[Row]) -> list[Any]:
-        from stregistry.publication.parquet import arrays_of
-
-        columns = child_table(child, self.left_out[child.table])
-        heads = ["facts", *(c.name for c in child.columns), "n", *(name for name, _ in child.derived)]
-        blank: list[Sequence[Any]] = [()] * len(heads)
-        values = dict(zip(heads, zip(*rows, strict=True) if rows else blank, strict=True))
-        return arrays_of(columns, [values[c.name] for c in columns])
 
     def _with_bodies(self, table: Any, same: Same, bodies: Mapping[int, Row]) -> Any:
         """The rows of a flat table with merged bodies as one; see `followed`."""

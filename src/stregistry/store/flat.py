@@ -6,7 +6,7 @@ Frames and publications share these columns: what `view.frame(Deal)` gives is wh
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
@@ -127,54 +127,51 @@ def precision(first: int | None, last: int | None) -> str | None:
 
 def child_values(
     plan: Layout,
-    below: Mapping[str, Iterable[Row]],
+    below: Mapping[str, Mapping[str, Sequence[Any]]],
     owners: Mapping[int, Sequence[int]],
     names: Mapping[int, str],
     same: Same | None,
 ) -> dict[str, dict[int, str]]:
     """The columns made of child rows, each as record id to text; several are joined by "; ".
 
-    below: for each child list its rows in their order, as (facts, *content). owners: which records each `facts`
-    belongs to. names: of bodies, by id. same: the merged ones, whose parties go by the canonical id.
+    below: for each child list its columns by name, `facts` among them, its rows in their order. owners: which records
+    each `facts` belongs to. names: of bodies, by id. same: the merged ones, whose parties go by the canonical id.
     """
-    found: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    made: dict[str, dict[int, str]] = defaultdict(dict)
     for child in plan.children:
-        at = {name: n + 1 for name, n in child.at.items()}
-        rows = below.get(child.name, ())
+        rows = below.get(child.name)
+        if rows is None:
+            continue
         if child.name == "names":
-            for row in rows:
-                if row[at["kind"]] in (None, "official"):
-                    lang = row[at["lang"]]
-                    for number in owners.get(row[0], ()):
-                        found[f"name_{lang}" if lang else "name"][number].append(row[at["value"]])
+            for facts, lang, kind, value in _zipped(rows, "lang", "kind", "value"):
+                if kind in (None, "official"):
+                    _join(made[f"name_{lang}" if lang else "name"], owners.get(facts, ()), value)
         elif child.name == "identifiers":
-            for row in rows:
-                if row[at["scheme"]] not in PERSONAL_SCHEMES:
-                    for number in owners.get(row[0], ()):
-                        found[row[at["scheme"]]][number].append(row[at["value"]])
+            for facts, scheme, value in _zipped(rows, "scheme", "value"):
+                if scheme not in PERSONAL_SCHEMES:
+                    _join(made[scheme], owners.get(facts, ()), value)
         elif child.field.roles:
-            _add_parties(rows, at, owners, names, {} if same is None else same.canonical, found)
-    joined = {c: {number: "; ".join(filter(None, values)) for number, values in found[c].items()} for c in found}
-    return {c: {number: text for number, text in values.items() if text} for c, values in joined.items()}
+            canonical = {} if same is None else same.canonical
+            columns = {role: (made[role], made[f"{role}_ids"]) for role in child.field.roles}
+            for facts, role, body, name in _zipped(rows, "role", "body", "name"):
+                if role not in columns:
+                    continue
+                texts, ids = columns[role]
+                if body is not None:
+                    _join(texts, owners.get(facts, ()), names.get(body) or f"#{body}")
+                    _join(ids, owners.get(facts, ()), str(canonical.get(body, body)))
+                elif name:
+                    _join(texts, owners.get(facts, ()), name)
+    return dict(made)
 
 
-def _add_parties(
-    rows: Iterable[Row],
-    at: Mapping[str, int],
-    owners: Mapping[int, Sequence[int]],
-    names: Mapping[int, str],
-    canonical: Mapping[int, int],
-    found: dict[str, dict[int, list[str]]],
-) -> None:
-    role_at, body_at, name_at = at["role"], at["body"], at["name"]
-    for row in rows:
-        role, body = row[role_at], row[body_at]
-        for number in owners.get(row[0], ()):
-            if body is None:
-                found[role][number].append(row[name_at] or "")
-            else:
-                found[role][number].append(names.get(body, f"#{body}"))
-                found[f"{role}_ids"][number].append(str(canonical.get(body, body)))
+def _zipped(rows: Mapping[str, Sequence[Any]], *names: str) -> Iterable[tuple[Any, ...]]:
+    return zip(rows["facts"], *(rows[name] for name in names), strict=True)
+
+
+def _join(column: dict[int, str], numbers: Sequence[int], text: str) -> None:
+    for number in numbers:
+        column[number] = f"{column[number]}; {text}" if number in column else text
 
 
 @attrs.frozen(eq=False)

@@ -1,6 +1,7 @@
 """A kind as a pandas table. The only module of the store that knows pandas."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from stregistry.store.flat import (
     precision,
 )
 from stregistry.store.identity.same import Same
-from stregistry.store.layout import Layout, Row, layout, split_codes
+from stregistry.store.layout import Layout, layout, split_codes
 from stregistry.vocab import vocabulary
 
 if TYPE_CHECKING:
@@ -101,15 +102,18 @@ def _children(view: "View", plan: Layout, facts: dict[int, int], same: Same | No
     owners: dict[int, list[int]] = defaultdict(list)
     for number, row in facts.items():
         owners[row].append(number)
-    below: dict[str, list[Row]] = {}
+    below: dict[str, dict[str, Sequence[Any]]] = {}
     for child in plan.children:
         if child.name in ("names", "identifiers") or child.field.roles:
             table = view.child(plan.kind, child.name)
-            query = select(table.c.facts, *(table.c[c.name] for c in child.columns))
-            below[child.name] = view.execute(query.order_by(table.c.facts, table.c.n))
-    parties = next((child for child in plan.children if child.field.roles), None)
+            heads = ["facts", *(c.name for c in child.columns)]
+            rows = view.execute(select(*(table.c[n] for n in heads)).order_by(table.c.facts, table.c.n))
+            values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(heads)
+            below[child.name] = dict(zip(heads, values, strict=True))
     bodies: set[int] = set()
-    if parties is not None:
-        at = parties.at["body"] + 1
-        bodies = {row[at] for row in below[parties.name] if row[at] is not None and row[0] in owners}
+    for child in plan.children:
+        if child.field.roles:
+            parties = below[child.name]
+            pairs = zip(parties["facts"], parties["body"], strict=True)
+            bodies |= {body for row, body in pairs if body is not None and row in owners}
     return child_values(plan, below, owners, view.names(sorted(bodies)), same)
