@@ -63,6 +63,24 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy chia thành nhiều tệp.",
         "Split it into several files.",
     ),
+    "too_compressed": _error(
+        "Phần {part} của tệp nén gấp {times} lần ({found} MB khi mở); tệp như vậy thường là độc hại nên không mở.",
+        "The part {part} is compressed {times} times ({found} MB when opened); such a file is usually harmful.",
+        "Hãy mở bằng Excel, chép dữ liệu sang sổ tính mới rồi lưu.",
+        "Open it in Excel, copy the data into a new workbook and save that.",
+    ),
+    "far_cell": _error(
+        "Bảng tính trải tới ô {cell} ({area} ô) nhưng chỉ có {cells} ô có nội dung.",
+        "The sheet reaches out to the cell {cell} ({area} cells), but only {cells} of them hold anything.",
+        "Hãy xóa các dòng, cột thừa ở xa (bấm Ctrl+End để thấy ô cuối).",
+        "Delete the stray rows and columns far out (Ctrl+End shows the last cell).",
+    ),
+    "excel_1900": _error(
+        "Ô ngày có giá trị trước 01/03/1900 ({value}); thường là số được định dạng nhầm thành ngày.",
+        "The date cell is before 1900-03-01 ({value}); usually a number formatted as a date by mistake.",
+        "Hãy ghi lại ngày, hoặc đổi định dạng ô.",
+        "Write the date again, or change the format of the cell.",
+    ),
     "too_many_columns": _error(
         "Tệp có {found} cột, tối đa {limit}.",
         "The file has {found} columns, at most {limit}.",

@@ -68,13 +68,20 @@ class ErrorBook:
         if sum(len(sheet) * len(sheet.header) for sheet, _ in tables) > _MOST_CELLS:
             self._made(tables, issues, whole=False)
         elif book:
-            self._own(tables, issues)
+            try:
+                made = self._own(tables, issues)
+            except Exception:  # openpyxl fails in many ways on files that calamine reads
+                self._made(tables, issues, whole=True)
+            else:
+                # A file that is there already was not there at the check; nobody's work is overwritten.
+                with self.path.open("xb") as file:
+                    file.write(made)
         else:
             self._made(tables, issues, whole=True)
 
     # ---- the user's own workbook -----------------------------------------------------------
 
-    def _own(self, tables: Tables, issues: Sequence[Issue]) -> None:
+    def _own(self, tables: Tables, issues: Sequence[Issue]) -> bytes:
         import openpyxl
         from openpyxl.comments import Comment
         from openpyxl.styles import Alignment, Font, PatternFill
@@ -114,11 +121,9 @@ class ErrorBook:
         for j, width in enumerate(_LIST_WIDTHS, 1):
             listed.column_dimensions[get_column_letter(j)].width = width
         listed.freeze_panes = "A2"
-        # A file that is there already was not there at the check; nobody's work is overwritten.
         stream = io.BytesIO()
         book.save(stream)
-        with self.path.open("xb") as file:
-            file.write(stream.getvalue())
+        return stream.getvalue()
 
     # ---- a workbook made of the rows read --------------------------------------------------
 

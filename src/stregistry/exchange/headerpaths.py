@@ -1,7 +1,7 @@
 """Headers of more than one row: a group over its columns, joined to the path each column is read by."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -108,7 +108,10 @@ def header_reader(plan: ImportPlan, file_map: FileMap | None = None) -> Reader:
     return read
 
 
-def header_paths(grid: Sequence[Sequence[Any]], rows: Sequence[int], merges: Iterable[Merge]) -> list[Path]:
+Merges = Mapping[int, Sequence[Merge]]  # by their first row
+
+
+def header_paths(grid: Sequence[Sequence[Any]], rows: Sequence[int], merges: Merges) -> list[Path]:
     """For each column of the grid the words of its header in the given rows.
 
     A group reaches over its merged cells; where nothing is merged, over the blank cells to its right
@@ -117,8 +120,8 @@ def header_paths(grid: Sequence[Sequence[Any]], rows: Sequence[int], merges: Ite
     width = max(len(grid[i]) for i in rows)
     texts = [[_word(grid[i][j]) if j < len(grid[i]) else "" for j in range(width)] for i in rows]
     reached: set[tuple[int, int]] = set()
-    for (top, left), (bottom, right) in merges:
-        if top not in rows:
+    for (top, left), (bottom, right) in (merge for i in rows for merge in merges.get(i, ())):
+        if left >= width:
             continue
         at = rows.index(top)
         reached.update((at, j) for j in range(left, right + 1))

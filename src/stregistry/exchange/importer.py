@@ -1,6 +1,8 @@
 """One file into the registry: read, checked, resolved and stated in one changeset, or refused whole."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +105,27 @@ def import_file(
     book = ErrorBook(Path(errors), path, lang) if errors is not None else None
     if book is not None:
         book.check()
-    tables = read_tables(path, problems, plan, file_map)
     beside = path if accept_valid else None
-    taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None), file_map, book)
     why = f"import {path.name}" + (f", map {file_map.name}" if file_map else "")
-    return taking.run(store, actor=actor, reason=reason or why, dry_run=dry_run)
+    with _collector_at_rest():
+        tables = read_tables(path, problems, plan, file_map)
+        taking = _Taking(plan, tables, problems, source_id, beside, progress or (lambda _: None), file_map, book)
+        return taking.run(store, actor=actor, reason=reason or why, dry_run=dry_run)
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keeps Python's collector of cycles still: a file becomes millions of cells, none of them in a cycle.
+
+    It would walk them again and again, for a sixth of the time an import takes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def load_table(

@@ -21,6 +21,7 @@ _TOTALS: Final = frozenset({"cong", "tong", "tong cong", "tong so", "total", "gr
 # What the key of a template's own example begins with; a template says in it that the row is no record.
 EXAMPLE_KEY: Final = "VÍ DỤ/EXAMPLE"
 _TOTAL_STARTS: Final = frozenset("cCtTgG")
+_HAS_DIGIT: Final = re.compile(r"\d")
 _EXAMPLE_STARTS: Final = frozenset("vV ")
 _NOTE: Final = re.compile(
     r"(ghi chu|nguon|notes?|source)\s*([:.].*)?"
@@ -84,7 +85,10 @@ def find_tables(
 
 class _Finder:
     def __init__(self, grid: Grid, read: Reader, merges: Sequence[Merge]) -> None:
-        self.grid, self.read, self.merges = grid, read, merges
+        self.grid, self.read = grid, read
+        self.merges: dict[int, list[Merge]] = {}
+        for merge in merges:
+            self.merges.setdefault(merge[0][0], []).append(merge)
         self.filled = [i for i, row in enumerate(grid) if any(_text(cell) for cell in row)]
         self.heads: dict[tuple[int, ...], _Head] = {}
 
@@ -235,8 +239,9 @@ class _Finder:
             i for i in rest if _may_be_total(grid[i], columns) and _is_total(cells(i), keys, len(columns))
         )
         rest = _without(rest, left)
-        merged = {top for (top, _), (bottom, _) in self.merges if top == bottom}.intersection(rest)
-        left["section"] = tuple(i for i in sorted(merged) if self._is_section(i, cells(i), keys, len(headers)))
+        left["section"] = tuple(
+            i for i in rest if i in self.merges and self._is_section(i, cells(i), keys, len(headers))
+        )
         return Table(
             header=head.rows,
             columns=columns,
@@ -265,7 +270,7 @@ class _Finder:
         """Whether a row is one merged cell over most of the table: a heading between records."""
         if len(cells) > 2:
             return False
-        spans = [right - left + 1 for (top, left), (bottom, right) in self.merges if top == i == bottom]
+        spans = [right - left + 1 for (_, left), (bottom, right) in self.merges[i] if bottom == i]
         return max(spans, default=0) * 2 > known and not (len(cells) > 1 and keys & set(cells))
 
     def _unit(self, titles: range) -> tuple[str, int, str] | None:
@@ -323,11 +328,16 @@ def _is_numbering(cells: Cells, headers: Mapping[int, Header]) -> bool:
 
 
 def _may_be_total(row: Sequence[Any], columns: Sequence[int]) -> bool:
-    """A quick look at the first word of a row, so that folding is left to the few that may be a total."""
-    first = next(
-        (cell for j in columns if (cell := row[j]) != "" and not (isinstance(cell, str) and cell.isspace())), ""
-    )
-    return isinstance(first, str) and len(first) < 40 and first.strip()[:1] in _TOTAL_STARTS
+    """A quick look at the first word of a row, so that most rows are not taken apart."""
+    for j in columns:
+        first = row[j]
+        if first == "":
+            continue
+        if not isinstance(first, str) or len(first) > 25 or _HAS_DIGIT.search(first):
+            return False
+        if first := first.strip():
+            return first[0] in _TOTAL_STARTS and header_key(first) in _TOTALS
+    return False
 
 
 def _is_total(cells: Cells, keys: frozenset[int], width: int) -> bool:

@@ -3,27 +3,25 @@
 import datetime as dt
 import io
 import math
-import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.columns import ImportPlan
-from stregistry.exchange.error_cells import error_cells
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.locate import Table, find_tables
 from stregistry.exchange.mapping import FileMap
+from stregistry.exchange.package import Package, open_package
 from stregistry.exchange.read import Sheet, column_letters
 from stregistry.exchange.tables import Grid, sheet_of
-from stregistry.text import Text, nearest
+from stregistry.text import nearest
 
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
 CODES_SHEET: Final = "Danh mục - Codes"
 PROBLEMS_SHEET: Final = "Danh sách lỗi - Problems"  # of a workbook of errors
 _OURS: Final = frozenset({GUIDE_SHEET, CODES_SHEET, PROBLEMS_SHEET})
-MAX_INFLATED: Final = 2**30
 
 
 def parse_xlsx(
@@ -40,9 +38,8 @@ def parse_xlsx(
     header in row 1. Blank rows are passed over but counted. Formulas give the value the workbook keeps for them.
     file_map: where it says the table stands.
     """
-    if not _is_workbook(data, problems):
-        return []
-    grids = _grids(data, problems, plan, file_map)
+    package = open_package(data, problems)
+    grids = _grids(package, problems, plan, file_map) if package is not None else []
     if not grids:
         return []
     if plan is None:
@@ -75,7 +72,7 @@ def _at(table: Table) -> str:
     return f"{column_letters(table.columns[0])}{table.header[0] + 1}"
 
 
-def _grids(data: bytes, problems: Problems, plan: ImportPlan | None, file_map: FileMap | None) -> list[Grid]:
+def _grids(package: Package, problems: Problems, plan: ImportPlan | None, file_map: FileMap | None) -> list[Grid]:
     """The visible sheets that hold anything (only the first without a plan); hidden ones are told.
 
     A sheet that a map names is the only one, hidden or not.
@@ -83,7 +80,7 @@ def _grids(data: bytes, problems: Problems, plan: ImportPlan | None, file_map: F
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
             sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
             visible = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible]
             if not visible:
@@ -120,41 +117,10 @@ def _grids(data: bytes, problems: Problems, plan: ImportPlan | None, file_map: F
         problems.whole("empty_file")
         return []
     for grid in found:
-        for (i, j), fault in error_cells(data, grid.name).items():
+        for (i, j), fault in package.error_cells(grid.name).items():
             if i < len(grid.cells) and j < len(grid.cells[i]) and grid.cells[i][j] == "":
                 grid.cells[i][j] = fault
     return found
-
-
-def _is_workbook(data: bytes, problems: Problems) -> bool:
-    """Whether the bytes are a workbook of bearable size; every part is inflated once, as a zip may lie about sizes."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        problems.whole("not_xlsx", reason=Text("tệp Excel cũ hoặc có mật khẩu", "an old or encrypted Excel file"))
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
-                problems.whole("not_xlsx", reason=Text("tệp nén loại khác", "another kind of zip"))
-                return False
-            if (size := _inflated(archive)) > MAX_INFLATED:
-                problems.whole("too_large", found=size // 2**20, limit=MAX_INFLATED // 2**20)
-                return False
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        problems.whole("not_xlsx", reason=str(error))
-        return False
-    return True
-
-
-def _inflated(archive: zipfile.ZipFile) -> int:
-    total = sum(part.file_size for part in archive.infolist())
-    if total > MAX_INFLATED:
-        return total
-    for part in archive.infolist():
-        # Reading to the end compares the stated size and checksum with the content.
-        with archive.open(part) as stream:
-            while stream.read(2**20):
-                pass
-    return total
 
 
 def _from_row_1(cells: Sequence[Sequence[Any]]) -> Table:

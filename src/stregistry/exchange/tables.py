@@ -1,5 +1,8 @@
 """From a table found in a grid of cells to the columns an import reads."""
 
+import contextlib
+import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -14,6 +17,8 @@ from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.parse import shown
 from stregistry.exchange.read import Sheet
 
+# Excel counts a 29 February 1900 that never was, so its days before this one are not what they seem.
+_EXCEL_FROM: Final = dt.date(1900, 3, 1)
 _AMOUNTS: Final = frozenset({"vnd", "money", "integer", "decimal"})
 _ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
@@ -44,12 +49,12 @@ def sheet_of(
     if not lines:
         problems.whole("empty_file")
     _tell(table, problems)
-    cells = grid.cells
-    for at, i in enumerate(table.rows):
-        for n, j in enumerate(table.columns):
-            if isinstance(cell := cells[i][j], str) and cell in _ERRORS:
-                problems.at(at, "error_cell", column=header[n], value=cell)
-    columns: list[list[Cell]] = [[grid.cell(cells[i][j]) for i in table.rows] for j in table.columns]
+    rows = [grid.cells[i] for i in table.rows]
+    transposed = list(zip(*rows, strict=True))
+    columns: list[list[Cell]] = []
+    for text, j in zip(header, table.columns, strict=True):
+        columns.append(_column(transposed[j], grid.cell))
+        _tell_faults(columns[-1], text, problems)
     sheet = Sheet(
         file=name,
         sheet=grid.name or None,
@@ -68,16 +73,43 @@ def sheet_of(
     return sheet, problems
 
 
+def _column(values: Sequence[Any], turn: Callable[[Any], Cell]) -> list[Cell]:
+    """The cells of a column in our own types; each distinct one is turned once, and most columns are text alone."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return list(map(str.strip, values))
+    if bool in kinds:  # True is equal to 1.0, and one of them would be taken for the other
+        return [turn(value) for value in values]
+    memo = {value: turn(value) for value in set(values)}
+    return [memo[value] for value in values]
+
+
+def _tell_faults(column: Sequence[Cell], header: str, problems: Problems) -> None:
+    """Notes the cells that hold an error of a formula, or a day that Excel counts wrongly."""
+    with contextlib.suppress(TypeError):  # a column that is not of text alone
+        if "#" not in "\n".join(column):  # type: ignore[arg-type]
+            return
+    distinct = set(column)
+    early = {cell for cell in distinct if isinstance(cell, dt.date) and cell < _EXCEL_FROM}
+    for fault in _ERRORS & distinct | early:
+        for at, cell in enumerate(column):
+            if cell == fault:
+                code = "excel_1900" if fault in early else "error_cell"
+                problems.at(at, code, column=header, value=shown(fault))
+
+
 def _fill_merged(sheet: Sheet, table: Table, merges: Sequence[Merge], read: Reader, problems: Problems) -> None:
     """Gives each row the value of the cell that is merged over it; an amount cannot be shared out and is an error."""
     index = {i: at for at, i in enumerate(table.rows)}
     position = {j: n for n, j in enumerate(table.columns)}
     filled: set[str] = set()
+    room = len(sheet) * len(sheet.header)  # merged cells that overlap, which only a made-up file has, could fill more
     for (top, left), (bottom, _) in merges:
-        if bottom == top or top not in index or left not in position:
+        if bottom == top or top not in index or left not in position or room < 0:
             continue
         n = position[left]
-        header, below = read(left, table.paths[n]), [i for i in range(top + 1, bottom + 1) if i in index]
+        below = table.rows[index[top] + 1 : bisect_right(table.rows, bottom)]
+        header, room = read(left, table.paths[n]), room - len(below)
         cell = sheet.columns[n][index[top]]
         if header is None or cell == "" or not below:
             continue
