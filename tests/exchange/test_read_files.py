@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from stregistry.errors import RecordError
-from stregistry.exchange import read, read_xlsx
+from stregistry.exchange import package, read
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet, read_file
 
@@ -141,7 +141,7 @@ def test_size_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(RecordError) as caught:
         read_bytes(tmp_path, ",".join(f"c{i}" for i in range(1001)).encode() + b"\nx\n")
     assert "too_many_columns" in [issue.code for issue in caught.value.issues]
-    monkeypatch.setattr(read_xlsx, "MAX_INFLATED", 1000)
+    monkeypatch.setattr(package, "MAX_INFLATED", 1000)
     with pytest.raises(RecordError) as caught:
         read_bytes(tmp_path, workbook([["id"], ["D1"]]), "a.xlsx")
     assert caught.value.issues[0].code == "too_large"
