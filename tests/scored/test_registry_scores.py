@@ -1,6 +1,7 @@
 """Scores of a registry's own indicators: from records to ranks, into a snapshot, and back down to the records."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -183,7 +184,7 @@ def test_an_explanation_of_other_records_is_refused(registry: Registry) -> None:
 
 
 def test_missing_figures_are_filled_inside_the_region(registry: Registry) -> None:
-    """`within = "region"` takes the median of the region; what no source places in a region is not filled."""
+    """`within = "region"` takes the median of the region as it is since the merger: Tây Ninh lies in the Southeast."""
     cells = list(registry.snapshot(FILE, "2024").values)
     for cell in cells:
         if cell["indicator"] == "deals" and cell["place"] in ("92", "80"):
@@ -191,10 +192,10 @@ def test_missing_figures_are_filled_inside_the_region(registry: Registry) -> Non
     holed = attrs.evolve(registry.snapshot(FILE, "2024"))
     content = {**holed.content, "values": cells}
     scores = Snapshot(content=content, environment={}).scores
-    delta = [c["value"] for c in cells if c["indicator"] == "deals" and c["place"] in ("82", "86", "91", "96")]
+    deals = {c["place"]: c["value"] for c in cells if c["indicator"] == "deals"}
     filled = scores.imputed.set_index("unit")["deals"]
-    assert filled["92"] == np.median(delta)
-    assert np.isnan(filled["80"])  # Tây Ninh was formed from provinces of two regions
+    assert filled["92"] == np.median([deals[code] for code in ("82", "86", "91", "96")])
+    assert filled["80"] == np.median([deals[code] for code in ("75", "79")])
     note = next(n for n in scores.notes if n.code == "no_observation")
     assert (note.indicator, note.period) == ("deals", "2024")
 
@@ -207,14 +208,14 @@ def test_an_unknown_attribute_is_named(registry: Registry) -> None:
 
 
 def test_every_province_has_its_region() -> None:
-    """All units of both maps are placed, but for the one no source opened places; every code is in the vocabulary."""
+    """All units of both maps are placed, in as many provinces a region as the master plan counts; codes are known."""
     codes = set(vocabulary("economic_region").codes)
-    for name, open_ones in (("vn-2024", set()), ("vn-2025", {"80"})):
+    for name, sizes in (("vn-2024", [5, 6, 11, 13, 14, 14]), ("vn-2025", [3, 5, 5, 6, 6, 9])):
         the_map = place_map(name)
         units = [p.code for p in the_map.units("province")]
         regions = dict(zip(units, attribute(the_map, units, "region"), strict=True))
-        assert {code for code, region in regions.items() if region is None} == open_ones
-        assert {r for r in regions.values() if r} <= codes
+        assert set(regions.values()) <= codes
+        assert sorted(Counter(regions.values()).values()) == sizes
         assert len(units) == {"vn-2024": 63, "vn-2025": 34}[name]
     assert attribute(place_map("vn-2024"), ["38"], "region") == ["north_central_and_central_coast"]
     assert attribute(place_map("vn-2025"), ["38", "92"], "type") == ["province", "municipality"]
