@@ -32,6 +32,7 @@ EXPLAIN_HEADERS = {
     "changeset": Text("Đợt cập nhật", "Changeset"),
     "part": Text("Thành phần", "Part"),
     "kind": Text("Loại hồ sơ", "Kind"),
+    "through": Text("Tính qua tổ chức tiền thân", "Counted through"),
 }
 
 DIFFERENCE_HEADERS = {
@@ -182,6 +183,7 @@ def counted_row(counted: "Counted") -> dict[str, Any]:
     share = counted.contribution
     row["contribution"] = int(share) if share.denominator == 1 else float(share)
     row["file"], row["row"] = row.pop("document"), row.pop("line")
+    row["through"] = row.get("through") or None
     return row
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from stregistry.dates import PartialDate, Period, show_day
 from stregistry.evaluate.figures import Figures
 from stregistry.evaluate.observations import Observed
+from stregistry.evaluate.through import through
 from stregistry.measures import Part
+from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.fold import land
 from stregistry.measures.select import KEYS, records
 from stregistry.store.layout import split_codes
@@ -20,11 +22,15 @@ from stregistry.store.write import chunks
 
 @attrs.frozen(eq=False)
 class Hit:
-    """One record in one part of a figure. version: the row it was read from; number: what it adds, exactly."""
+    """One record in one part of a figure. version: the row it was read from; number: what it adds, exactly.
+
+    through: the predecessors it counts through, as told to a reader.
+    """
 
     kind: str
     version: Any
     number: Fraction
+    through: str = ""
 
     @property
     def id(self) -> int:
@@ -42,6 +48,7 @@ class Counted:
     weighted share; the weights themselves stand in the part `value.weight`. Of the number of different
     values, each value counts once, divided equally among the records that have it.
     document, line: where it was imported from.
+    through: with `follow`, the predecessors it counts through and what became of them.
     """
 
     part: str
@@ -54,6 +61,7 @@ class Counted:
     changeset: int
     document: str | None
     line: int | None
+    through: str = ""
 
 
 class Behind:
@@ -93,7 +101,13 @@ class Behind:
                 number = Fraction(int(row.number))
                 own = number if part.of == "count" or landing.among == 1 else number / landing.among
                 found.setdefault((unit, landing.period), []).append(Hit(kind, row, own))
-        return found
+        by_way = through(self.view, grid.valid, part, {hit.version.row for hits in found.values() for hit in hits})
+        if not by_way:
+            return found
+        return {
+            cell: [attrs.evolve(hit, through=by_way.get(hit.version.row, "")) for hit in hits]
+            for cell, hits in found.items()
+        }
 
     def values(self, part: Part, unit: str, period: Period) -> dict[Any, list[Hit]]:
         """For each value of the part's `by` that occurs in a cell, the records that have it, each an equal share."""
@@ -108,14 +122,15 @@ class Behind:
         return {v: [attrs.evolve(h, number=Fraction(1, len(some))) for h in some] for v, some in having.items()}
 
     def _read_values(self, part: Part) -> dict[int, tuple[Any, ...]]:
-        table = self.view.rows(part.source.kind)
-        by = table.c[part.by or ""]
+        bodies = bodies_of(self.view, self.figures.grid.valid, [part])[part.source.follow]
+        table = bodies.records if part.source.kind == "organisation" else self.view.rows(part.source.kind)
+        by, renamed = table.c[part.by or ""], counted_as(part.by, part.source.kind, bodies)
         several = self.figures.splits(part)
         rows = sorted({hit.version.row for some in self._landed[part].values() for hit in some})
         found: dict[int, tuple[Any, ...]] = {}
         for some in chunks(rows):
             for row, value in self.view.execute(select(table.c.row, by).where(table.c.row.in_(some))):
-                split = split_codes(value) if several else (value,)
+                split = split_codes(value) if several else (renamed.get(value, value),)
                 found[row] = tuple(v for v in split if v is not None)
         return found
 
@@ -162,6 +177,7 @@ def describe(view: View, label: str, hits: Sequence[Hit], unit: str = "") -> Ite
             changeset=version.tx_from,
             document=documents.get(version.document),
             line=version.line,
+            through=hit.through,
         )
 
 

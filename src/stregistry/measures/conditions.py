@@ -31,10 +31,18 @@ def could_meet(view: View, kind: str, record: FromClause, where: Where) -> Colum
 
 
 def some_body(
-    view: View, kind: str, record: FromClause, test: BodyTest, days: tuple[ColumnElement[Any], ColumnElement[Any]]
+    view: View,
+    kind: str,
+    record: FromClause,
+    test: BodyTest,
+    days: tuple[ColumnElement[Any], ColumnElement[Any]],
+    states: FromClause | None = None,
 ) -> ColumnElement[bool]:
-    """Some body of a field or role meets the tests, as it was on the day the record is dated."""
-    some = view.rows("organisation").alias("some_body")
+    """Some body of a field or role meets the tests, as it was on the day the record is dated.
+
+    states: what stands for the table of organisations.
+    """
+    some = (view.rows("organisation") if states is None else states).alias("some_body")
     dated = and_(some.c.valid_from <= days[1], some.c.valid_to > days[0])
     tests = (holds(t, some) for t in test.tests)
     if test.owner in offer(kind).refs:

@@ -1,11 +1,12 @@
 """From partial cells to figures: the rows of a scan folded to unit and period in exact numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
+from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.grid import Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
@@ -51,10 +52,12 @@ def take(view: View, grid: Grid, parts: Iterable[Part]) -> dict[Part, Taken]:
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
-    results = view.execute_all([fused(view, grid, some) for some in scans.values()])
+    bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
+    results = view.execute_all([fused(view, grid, some, bodies[some[0].source.follow]) for some in scans.values()])
     taken: dict[Part, Taken] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
-        sums = _sums(grid, source, by, map(tuple, rows), len(some))
+        renamed = counted_as(by, source.kind, bodies[source.follow])
+        sums = _sums(grid, source, by, map(tuple, rows), len(some), renamed)
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
         for n, part in enumerate(some):
             taken[part] = _taken(part, split, {key: numbers[n] for key, numbers in sums.items() if numbers[n]})
@@ -65,12 +68,18 @@ def take(view: View, grid: Grid, parts: Iterable[Part]) -> dict[Part, Taken]:
 _Key = tuple[Landing, Any]
 
 
-def _sums(grid: Grid, source: Source, by: str | None, rows: Iterable[Any], width: int) -> dict[_Key, list[int]]:
-    """One whole number a part for each landing and value; fractions come last, since they cost a hundred times more."""
+def _sums(
+    grid: Grid, source: Source, by: str | None, rows: Iterable[Any], width: int, renamed: Mapping[Any, int]
+) -> dict[_Key, list[int]]:
+    """One whole number a part for each landing and value; fractions come last, since they cost a hundred times more.
+
+    renamed: the value another stands for.
+    """
     start = _WIDTH + (by is not None)
     sums: dict[_Key, list[int]] = {}
     for landings, row, columns in land(grid, source, rows, start, start + width):
         value = row[_WIDTH] if by is not None else None
+        value = renamed.get(value, value)
         # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
         amounts = [(column - start, int(row[column])) for column in columns]
         for landing in landings:

@@ -5,6 +5,7 @@ from typing import Literal
 import attrs
 
 When = Literal["flow", "stock"]
+Follow = Literal["predecessors"]
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
@@ -15,12 +16,14 @@ class Source:
     when: flow (dated inside the period) or stock (holding on the last day of the period).
     on: the date field that a flow goes by, and that the stock of an event starts with.
     place: the record's own place field, a field that refers to a body, or a party role.
+    follow: predecessors: a body that another has taken the place of is counted as that one.
     """
 
     kind: str
     when: When
     on: str
     place: str
+    follow: Follow | None = None
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import attrs
 
+from stregistry.measures.bodies import touched
 from stregistry.measures.check import Check
 from stregistry.measures.offer import offer
-from stregistry.measures.parts import Part, Source, When
+from stregistry.measures.parts import Follow, Part, Source, When
 from stregistry.measures.where import read_where
 from stregistry.model import KINDS
 from stregistry.text import Text
@@ -96,9 +97,10 @@ def count(
     on: str | None = None,
     place: str | None = None,
     where: Any = None,
+    follow: str | None = None,
 ) -> Rule | None:
     """How many records."""
-    source = _source(check, of, when, on, place)
+    source = _source(check, of, when, on, place, follow)
     if source is None:
         return None
     part = Part(source=source, of="count", where=_where(check, source, where))
@@ -114,9 +116,10 @@ def total(
     on: str | None = None,
     place: str | None = None,
     where: Any = None,
+    follow: str | None = None,
 ) -> Rule | None:
     """The sum of an amount over the records that have one."""
-    source = _source(check, of, when, on, place)
+    source = _source(check, of, when, on, place, follow)
     amount = _field(check, of, field, _AMOUNTS)
     if source is None or amount is None:
         return None
@@ -133,9 +136,10 @@ def mean(
     on: str | None = None,
     place: str | None = None,
     where: Any = None,
+    follow: str | None = None,
 ) -> Rule | None:
     """The mean of an amount over the records that have one."""
-    summed = total(check, of=of, field=field, when=when, on=on, place=place, where=where)
+    summed = total(check, of=of, field=field, when=when, on=on, place=place, where=where, follow=follow)
     return attrs.evolve(summed, bottom=summed.counted) if isinstance(summed, Tally) else None
 
 
@@ -148,9 +152,10 @@ def distinct(
     on: str | None = None,
     place: str | None = None,
     where: Any = None,
+    follow: str | None = None,
 ) -> Rule | None:
     """How many different values of a field; of a field with several codes each code counts."""
-    source = _source(check, of, when, on, place)
+    source = _source(check, of, when, on, place, follow)
     name = _field(check, of, field, _COUNTABLE)
     if source is None or name is None:
         return None
@@ -167,12 +172,13 @@ def share(
     when: str | None = None,
     on: str | None = None,
     place: str | None = None,
+    follow: str | None = None,
 ) -> Rule | None:
     """The records that meet `where` and `among`, as a fraction of those that meet `among`.
 
     field: take the share of the sum of that amount instead of the number of records.
     """
-    source = _source(check, of, when, on, place)
+    source = _source(check, of, when, on, place, follow)
     amount = _field(check, of, field, _AMOUNTS) if field is not None else None
     if source is None or (field is not None and amount is None):
         return None
@@ -236,6 +242,11 @@ def read_rule(check: Check, measure: str, params: Any) -> Rule | None:
         if any(name not in table for name in required):
             return None
     rule = function(check, **table)
+    if isinstance(rule, (Tally, Distinct)) and not any(p.source.follow is None or touched(p) for p in rule.parts):
+        check.at("follow").refuse(
+            "không có tác dụng: phép đo này không xét tổ chức nào ngoài bản thân hồ sơ.",
+            "has no use: this measure looks at no body beside the record itself.",
+        )
     return rule if len(check.found) == before else None
 
 
@@ -264,7 +275,7 @@ def read_breakdown(check: Check, rule: Rule, value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if n))
 
 
-def _source(check: Check, of: Any, when: Any, on: Any, place: Any) -> Source | None:
+def _source(check: Check, of: Any, when: Any, on: Any, place: Any, follow: Any) -> Source | None:
     kind = check.at("of").one_of(of, KINDS, _KIND)
     if kind is None:
         return None
@@ -290,7 +301,16 @@ def _source(check: Check, of: Any, when: Any, on: Any, place: Any) -> Source | N
     if not sort or not day or not where:
         return None
     when_: When = "stock" if sort == "stock" else "flow"
-    return Source(kind=kind, when=when_, on=about.on if when_ == "stock" and about.state else day, place=where)
+    own = about.on if when_ == "stock" and about.state else day
+    heirs: Follow | None = None
+    if follow is not None:
+        heirs = "predecessors"
+        if (
+            check.at("follow").one_of(follow, ("predecessors",), Text("cách tính các tổ chức", "way to count bodies"))
+            is None
+        ):
+            return None
+    return Source(kind=kind, when=when_, on=own, place=where, follow=heirs)
 
 
 def _where(check: Check, source: Source, value: Any, key: str = "where") -> Any:

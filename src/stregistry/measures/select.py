@@ -31,11 +31,13 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 
 from stregistry.dates import FOREVER
+from stregistry.measures.bodies import bodies_of
 from stregistry.measures.conditions import holds, some_body
 from stregistry.measures.grid import Grid
 from stregistry.measures.offer import Offer, offer
 from stregistry.measures.parts import BodyTest, Part, Test, When
 from stregistry.store.identity.counted import counted_already
+from stregistry.store.identity.states import BodyStates
 from stregistry.store.view import View
 
 # The keys of a cell. `place` is the place code as recorded; of a record with several bodies, or one
@@ -54,14 +56,16 @@ DETAILS = ("row", "id", "tx_from", "document", "line", "on", "on_last", "code")
 _Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
-def fused(view: View, grid: Grid, parts: Sequence[Part]) -> Select[Any]:
+def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | None = None) -> Select[Any]:
     """One select for parts of one source and one `by`: the keys, `by` if there is one, then a number a part.
+
+    bodies: as `bodies_of` gives them for these parts, which is asked for when they are left out.
 
     A number is NULL when no record of the cell meets the part's conditions.
     """
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
-    base = _Base(view, grid, parts)
+    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
     table = base.rows().offset(0).subquery("base")
     keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
     numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
@@ -73,7 +77,7 @@ def records(view: View, grid: Grid, part: Part, codes: Sequence[str] | None = No
 
     codes: keep only records with one of these place codes, and odd ones.
     """
-    base = _Base(view, grid, [part])
+    base = _Base(view, grid, [part], bodies_of(view, grid.valid, [part])[part.source.follow])
     table = base.rows(details=True).subquery("base")
     number: ColumnElement[Any] = table.c[f"field_{part.field}"] if part.of == "sum" else literal(1, Integer)
     asked = [met] if (met := base.met(table, part)) is not None else []
@@ -110,8 +114,9 @@ class _Days:
 class _Base:
     """The derived table for parts of one source and one `by`."""
 
-    def __init__(self, view: View, grid: Grid, parts: Sequence[Part]) -> None:
+    def __init__(self, view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates) -> None:
         source = parts[0].source
+        self.bodies = bodies
         self.view, self.grid, self.source, self.parts = view, grid, source, parts
         self.tests = tuple(dict.fromkeys(test for part in parts for test in part.where))
         self.codes: dict[str, dict[str | int, int]] = {}
@@ -121,10 +126,11 @@ class _Base:
                 for code in test.any_of:
                     codes.setdefault(code, len(codes) + 1)
         self.offer: Offer = offer(source.kind)
-        self.record = view.rows(source.kind).alias("record")
+        self.records = bodies.records if source.kind == "organisation" else view.rows(source.kind)
+        self.record = self.records.alias("record")
         self.on, self.on_last = self.record.c[source.on], self.record.c[f"{source.on}_last"]
         self.days = self._stock_days() if source.when == "stock" else self._flow_days()
-        self.body = view.rows("organisation").alias("body")
+        self.body = bodies.states.alias("body")
         self.party = view.child(source.kind, "parties").alias("party") if source.place in self.offer.roles else None
 
     def rows(self, details: bool = False) -> Select[Any]:
@@ -152,7 +158,9 @@ class _Base:
             columns += [code.label("code"), odd.label("odd"), self.on.label("on"), self.on_last.label("on_last")]
             columns += [record[name] for name in ("row", "id", "tx_from", "document", "line")]
         found = select(*columns).select_from(joined).where(self.days.inside)
-        if once := counted_already(self.view, self.source.kind):
+        # Merged bodies are one in `records` already.
+        kind = self.source.kind
+        if once := counted_already(self.view, kind) if kind != "organisation" else frozenset():
             # Written out, since a database takes only so many bound values.
             out: BindParameter[Any] = bindparam("counted_already", sorted(once), expanding=True, literal_execute=True)
             found = found.where(record.id.not_in(out))
@@ -212,7 +220,7 @@ class _Base:
 
     def _own_version(self) -> ColumnElement[bool]:
         record, on = self.record.c, self.on
-        other = self.view.rows(self.source.kind).alias("other")
+        other = self.records.alias("other")
         same = other.c.id == record.id
         later = exists().where(same, other.c.valid_from > record.valid_from, other.c.valid_from <= on)
         earlier = exists().where(same, other.c.valid_from < record.valid_from)
@@ -293,7 +301,7 @@ class _Base:
     def _body_meets(self, test: BodyTest) -> ColumnElement[bool]:
         if test.owner == self.source.place and test.owner in self.offer.refs:
             return and_(*(holds(t, self.body) for t in test.tests))
-        return some_body(self.view, self.source.kind, self.record, test, (self.on, self.on_last))
+        return some_body(self.view, self.source.kind, self.record, test, (self.on, self.on_last), self.bodies.states)
 
 
 def _short(test: Test | BodyTest) -> TypeGuard[Test]:

@@ -37,19 +37,32 @@ class Merged:
 
 def merge(conn: Connection, tables: Tables, known: int | None, same: Same, versions: Sequence[Version]) -> list[Merged]:
     """One body for all versions of records that are the same, by canonical id; each record has one version at most."""
-    sources = _sources(conn, tables, {v.document for v in versions})
-    pins = _pins(conn, tables, known, same)
+    ranked = ranked_by(conn, tables, known, same, versions)
     groups: dict[int, list[Version]] = defaultdict(list)
     for version in versions:
         groups[same.of(version.record.id or 0)].append(version)
-    found = []
-    for canonical, some in sorted(groups.items()):
-        ranked = sorted(
-            some,
-            key=lambda v: (_RANK.get(sources.get(v.document), _OFFICE), -v.tx_from, v.record.id),
+    return [ranked.one(canonical, some) for canonical, some in sorted(groups.items())]
+
+
+@attrs.frozen
+class Ranked:
+    """The rule of which value survives, with what it needs to know: whose each document is, and what was pinned."""
+
+    sources: Mapping[int | None, str]
+    pins: Mapping[int, Mapping[str, int]]
+    same: Same
+
+    def one(self, canonical: int, versions: Sequence[Version]) -> Merged:
+        """One body from versions of its records, one of each at most."""
+        order = sorted(
+            versions, key=lambda v: (_RANK.get(self.sources.get(v.document), _OFFICE), -v.tx_from, v.record.id)
         )
-        found.append(_one(canonical, ranked, pins.get(canonical, {}), same))
-    return found
+        return _one(canonical, order, self.pins.get(canonical, {}), self.same)
+
+
+def ranked_by(conn: Connection, tables: Tables, known: int | None, same: Same, versions: Sequence[Version]) -> Ranked:
+    """The rule as it was known, for these versions."""
+    return Ranked(_sources(conn, tables, {v.document for v in versions}), _pins(conn, tables, known, same), same)
 
 
 def _one(canonical: int, ranked: Sequence[Version], pins: Mapping[str, int], same: Same) -> Merged:
