@@ -76,8 +76,8 @@ def framework(**obligation: Any) -> Framework:
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry.open("sqlite://") as opened:
+def registry(address: str) -> Iterator[Registry]:
+    with Registry.open(address) as opened:
         yield opened
 
 

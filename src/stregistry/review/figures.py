@@ -62,7 +62,9 @@ def _figure(t: Telling, n: int, one: Figure) -> tuple[str, ...]:
     indicator = t.review.framework.indicator(one.indicator)
     star = "*" if one.provisional and one.value is not None else ""
     lacking = "-" if one.value is None else ""
-    change = signed(one.change, t.lang) + (" %" if one.change_in == "percent" and one.change is not None else "")
+    change = signed(one.change, t.lang, 1 if one.change_in == "percent" else 2) + (
+        " %" if one.change_in == "percent" and one.change is not None else ""
+    )
     return (
         str(n),
         indicator.name[t.lang],

@@ -56,7 +56,11 @@ def _why(t: Telling, move: FigureMove) -> str:
             parts = [f"{n} {_PERIOD[what][t.lang]}" for what, n in counted.items() if what in _PERIOD]
             said = f"{signed(float(value), t.lang)}" + (f": {', '.join(parts)}" if parts else "")
         told.append(said)
-    most = [r for r in sorted(move.records, key=lambda r: -abs(r.contribution)) if r.contribution and r.name]
+    most = [
+        r
+        for r in sorted(move.records, key=lambda r: -abs(r.contribution))
+        if r.contribution and r.name and r.kind != "observation"
+    ]
     # Of counts each record adds one, and none is more telling than the rest.
     if len(most) > 1 and (len(most) <= _NAMED or len({abs(r.contribution) for r in most}) > 1):
         named = "; ".join(f"{r.name} {signed(float(r.contribution), t.lang)}" for r in most[:_NAMED])

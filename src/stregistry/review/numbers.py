@@ -3,27 +3,27 @@
 import datetime as dt
 
 
-def number(value: float | None, lang: str) -> str:
-    """Thousands apart, the decimal mark of the language, at most two decimals (four below 1); empty for None.
+def number(value: float | None, lang: str, decimals: int = 2) -> str:
+    """Thousands apart, the decimal mark of the language, so many decimals at most (two more below 1); empty for None.
 
     >>> number(1234567.891, "vi"), number(0.785, "en"), number(-0.0001, "en")
     ('1.234.567,89', '0.785', '-0.0001')
     """
     if value is None:
         return ""
-    text = f"{value:,.{2 if abs(value) >= 1 else 4}f}"
+    text = f"{value:,.{decimals if abs(value) >= 1 else decimals + 2}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     text = "0" if text in ("-0", "") else text
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 
-def signed(value: float | None, lang: str) -> str:
-    """A change: with its sign, one decimal of a percent being enough; 0 has none.
+def signed(value: float | None, lang: str, decimals: int = 2) -> str:
+    """A change: with its sign; 0 has none.
 
-    >>> signed(12.345, "vi"), signed(-3.0, "en"), signed(0.0, "vi")
+    >>> signed(12.345, "vi"), signed(-3.04, "en", 1), signed(0.0, "vi")
     ('+12,35', '-3', '0')
     """
-    text = number(value, lang)
+    text = number(value, lang, decimals)
     return f"+{text}" if value is not None and value > 0 and text != "0" else text
 
 

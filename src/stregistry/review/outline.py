@@ -168,6 +168,9 @@ def annex(t: Telling) -> Iterator[Block]:
         ),
         "note",
     )
-    used = [s for s in review.framework.sources if s.number or s.issued]
     yield Paragraph(t.say("Văn bản làm căn cứ:", "Documents it rests on:"))
-    yield Items(tuple(f"{t.cited(s)}: {s.title[t.lang]}" if s.number else s.title[t.lang] for s in used))
+    listed = [
+        (f"[{n}]", t.cited(s) if s.number else t.date(s.issued), s.title[t.lang]) for n, s in enumerate(t.documents, 1)
+    ]
+    columns = ((t.head("no"), "center", 1.2), (t.head("document"), "left", 4.4), (t.say("Tên", "Title"), "left", 10))
+    yield table(columns, listed)  # type: ignore[arg-type]

@@ -76,13 +76,18 @@ class Telling:
         return next((s for s in self.review.framework.sources if s.id == name), None)
 
     def cited(self, source: Reference | None, article: Text | None = None) -> str:
-        """Number, day of issue and article; the title of a document without a number."""
+        """Number, day of issue and article; of a document without a number its place in the list of the annex."""
         if source is None:
             return ""
-        told = source.number or source.title[self.lang]
-        if source.number and source.issued:
+        told = source.number or self.say("văn bản", "document") + f" [{self.documents.index(source) + 1}]"
+        if source.issued:
             told += self.say(f" ngày {self.date(source.issued)}", f" of {self.date(source.issued)}")
         return told + (f", {article[self.lang]}" if article else "")
+
+    @cached_property
+    def documents(self) -> tuple[Reference, ...]:
+        """The documents the framework rests on, in the order of the annex."""
+        return self.review.framework.sources
 
 
 def late(status: Counter[str]) -> int:
