@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text, update
 
-from stregistry.model import JUDGEMENTS, KINDS
+from stregistry.model import JUDGEMENTS, KINDS, Deal, Name, Organisation
 from stregistry.store import Store
+from stregistry.text import Text
 
 Tamper = Callable[..., None]
 WRITTEN: dict[str, Any] = json.loads((Path(__file__).parent / "revision_0001.json").read_text("utf-8"))
@@ -163,12 +165,32 @@ def test_computed_columns_are_no_part_of_the_content(filled: Store, tamper: Tamp
     assert filled.audit().ok
 
 
+# What is done to the tables, and how the audit names it: what was done, to what, and, where the chain proves it,
+# what stood there.
 NAMED = {
     "value changed": ("UPDATE deal SET value_vnd = 1", r"Record \d+ \(deal\), version \d+: its content was altered"),
-    "parties edited": ("UPDATE deal_parties SET role = 'broker'", r"Record \d+ \(deal\), version \d+: its content"),
-    "contents swapped": (
-        "UPDATE organisation SET kind = CASE kind WHEN 'enterprise' THEN 'university' ELSE 'enterprise' END",
-        r"Record 2 \(organisation\), version \d+: its content",
+    "value emptied": ("UPDATE startup SET stage = NULL", "startup.*: the field 'stage', which was 'seed'"),
+    "value as in a later version": (
+        "UPDATE deal_past SET value_vnd = 32000000, title = title || ' '",
+        r"Record 7 \(deal\), version 7: its content was altered",
+    ),
+    "code changed": (
+        "UPDATE organisation SET kind = 'fund' WHERE id = 2",
+        r"Record 2 \(organisation\), version 2: .*: the field 'kind', which was 'university'",
+    ),
+    "role of parties edited": (
+        "UPDATE deal_parties SET role = 'broker'",
+        r"Record 7 \(deal\), version 16: .*: 'role' of its parties",
+    ),
+    "party removed": ("DELETE FROM deal_parties WHERE n = 0", r"deal_parties, version 7: row 0 is missing"),
+    "party added": (
+        "INSERT INTO deal_parties (facts, n, role, body) SELECT facts, 2, role, 1 FROM deal_parties WHERE n = 0",
+        r"deal.*: a row of parties was added",
+    ),
+    "parties in another order": ("UPDATE deal_parties SET n = n + 5 WHERE n = 0", "the order of its parties"),
+    "contents of two records swapped": (
+        "UPDATE organisation SET place = CASE id WHEN 2 THEN '92' END WHERE valid_to > 3000000",
+        r"Record 2 \(organisation\), version 2: .*: the field 'place', which was empty",
     ),
     "row deleted": ("DELETE FROM startup", r"Version 3 was deleted; perhaps of startup 3"),
     "past row deleted": ("DELETE FROM deal_past", r"Version \d+ was deleted; perhaps of deal \d+"),
@@ -177,9 +199,30 @@ NAMED = {
         " SELECT row + 100, facts, id + 100, tx_from, digest, organisation, form, period FROM submission",
         r"Record \d+ \(submission\), version \d+: inserted",
     ),
-    "bounds changed": (
+    "row inserted under a number that was given": (
+        "INSERT INTO submission (row, facts, id, tx_from, digest, organisation, form, period)"
+        " SELECT 4, 4, id + 100, tx_from, digest, organisation, form, period FROM submission",
+        r"record \d+ \(submission\), version 4 was inserted",
+    ),
+    "moved from history to the present": (
+        ("INSERT INTO task ({task}) SELECT {task} FROM task_past", "DELETE FROM task_past"),
+        r"Changeset 5: .*record 12 \(task\), version 12 was ended by it and has been moved",
+    ),
+    "moved from the present to history": (
+        ("INSERT INTO asset_past ({asset}, tx_to) SELECT {asset}, 4 FROM asset", "DELETE FROM asset"),
+        r"Changeset 4: .*version 10 \(asset\) was not ended by it",
+    ),
+    "ended by another changeset": (
+        "UPDATE task_past SET tx_to = 3",
+        r"Changeset 5: .*record 12 \(task\), version 12 was ended by it and has been moved",
+    ),
+    "bounds widened": (
         "UPDATE organisation SET valid_from = valid_from - 100 WHERE valid_to > 3000000 AND id = 1",
         r"Record 1 \(organisation\), version \d+ and Record 1 .* its bounds were changed",
+    ),
+    "bounds narrowed": (
+        "UPDATE organisation SET valid_to = valid_to - 30 WHERE row = 14",
+        r"record 1 \(organisation\), version 14 had its bounds changed, from 2019-01-01\.\.2026-01-01",
     ),
     "known later": ("UPDATE asset SET tx_from = 4", r"Record \d+ \(asset\), version \d+: its changeset 4"),
     "next_row lowered": ("UPDATE head SET next_row = 3", "next_row is 3"),
@@ -192,6 +235,46 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_a_tampering_is_named(filled: Store, tamper: Tamper, name: str) -> None:
     """Not only that something is wrong: the kind, the record and the version, and what was done to it."""
-    statement, words = NAMED[name]
-    tamper(statement)
-    assert any(re.search(words, problem.en) for problem in filled.audit().problems)
+    statements, words = NAMED[name]
+    columns = {kind: ", ".join(t.current.c.keys()) for kind, t in filled.tables.kinds.items()}
+    tamper(*(one.format(**columns) for one in ([statements] if isinstance(statements, str) else statements)))
+    found = filled.audit().problems
+    assert any(re.search(words, problem.en) for problem in found), [p.en for p in found]
+
+
+def test_contents_swapped_with_their_digests_are_named(store: Store) -> None:
+    """Each version still has the digest of its content; only the chain knows which was whose."""
+    with store.changeset(actor="a", reason="r") as tx:
+        tx.put_many([Deal(title=title) for title in "abcd"])
+    with store.engine.begin() as conn:
+        was = dict(conn.execute(select(store.tables.kinds["deal"].current.c.title, text("digest"))).tuples().all())
+        for row, title in ((2, "d"), (4, "b")):
+            table = store.tables.kinds["deal"].current
+            conn.execute(update(table).where(table.c.row == row).values(title=title, digest=was[title]))
+    (problem,) = store.audit().problems
+    assert "record 2 (deal), version 2 and record 4 (deal), version 4 had their contents exchanged" in problem.en
+
+
+def test_a_table_wholly_altered_is_told_in_bounds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first problems one by one, and how many more there are."""
+    monkeypatch.setattr("stregistry.store.audit.problems.TOLD", 5)
+    with store.changeset(actor="a", reason="r") as tx:
+        tx.put_many([Deal(title=str(n)) for n in range(12)])
+    with store.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE deal SET title = 'khác'")
+    told = store.audit().problems
+    assert len(told) == 6
+    assert told[-1] == Text("… và 7 vấn đề nữa.", "… and 7 more problems.")
+
+
+def test_more_versions_than_are_read_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds of the stream fall anywhere: between changesets, child rows, remainders of a split."""
+    monkeypatch.setattr("stregistry.store.audit.versions.CHUNK", 3)
+    for n in range(5):
+        with store.changeset(actor="a", reason="r") as tx:
+            keys = [f"{n}.{i}" for i in range(4)]
+            bodies = [Organisation(names=[Name(value=k), Name(value="x")], email="a@b") for k in keys]
+            ids = tx.put_many(bodies, keys=keys)
+            tx.put(Organisation(id=ids[0], names=[Name(value="y")]), valid_from="2020-01-01", valid_to="2021-01-01")
+    report = store.audit()
+    assert (report.problems, report.versions, report.changesets) == ((), 35, 5)

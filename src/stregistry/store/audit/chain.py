@@ -10,19 +10,20 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import Connection, select
 
+from stregistry.store.audit.broken import CLOSELY, NOTHING, Found, broken
 from stregistry.store.audit.problems import Problems
 from stregistry.store.audit.suspects import suspects, wrong_head
 from stregistry.store.audit.versions import Contents, read, read_in_chunks, versions
 from stregistry.store.erasures import erased_before, erasure_hash
-from stregistry.store.hashing import START, chain, key_line, kind_hash, opened_lines
+from stregistry.store.hashing import START, key_line, opened_lines
 from stregistry.store.kept import kept_hashes
 from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
 
-# What a changeset is made of; each stream below yields (changeset, part, kind, what), in that order.
+# What a changeset is made of; each stream below yields (changeset, part, kind, what), by changeset.
 HEADER, DOCUMENT, ERASURE, KEPT, OPENED, CLOSED, KEYS = range(7)
+_BESIDE: Final = {ERASURE: "erasure", KEPT: "kept"}  # as their hashes are named beside those of the kinds
 Part = tuple[int, int, str, Any]
-_NOTHING: Final = hashlib.sha256().digest()
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +56,8 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
     walk = _Walk(problems)
     for number, parts in itertools.groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
         walk.step(number, list(parts))
+    for i, one in enumerate(walk.broken):
+        problems.add(broken(conn, tables if i < CLOSELY else None, one))
     head = conn.execute(select(tables.head.c.number, tables.head.c.hash)).one()
     if (head.number, head.hash) != (walk.last, walk.hash):
         problems.add(
@@ -77,16 +80,20 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
 
 
 class _Walk:
-    """Goes from changeset to changeset and compares hashes. last, hash: the changeset passed last; versions: so far."""
+    """Goes from changeset to changeset and compares hashes.
+
+    last, hash: the changeset passed last; versions: so far; broken: changesets whose hash does not match.
+    """
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self.last, self.hash, self.versions = 0, START, 0
+        self.broken: list[Found] = []
 
     def step(self, number: int, parts: list[Part]) -> None:
         """Takes all parts of one changeset."""
         header = next((what for _, part, _, what in parts if part == HEADER), None)
-        self.versions += sum(what[1] for _, part, _, what in parts if part == OPENED)
+        self.versions += _rows(parts, OPENED)
         if header is None:
             self._problems.add(
                 Text(
@@ -98,35 +105,40 @@ class _Walk:
         if number > self.last + 1:
             lost = f"{self.last + 1}" if number == self.last + 2 else f"{self.last + 1}..{number - 1}"
             self._problems.add(Text(f"Thiếu đợt cập nhật {lost}.", f"Changeset {lost} is missing."))
-        stated = {
-            "number": number,
-            "instant": header.instant,
-            "actor": header.actor,
-            "reason": header.reason,
-            "opened": header.opened,
-            "closed": header.closed,
-            "documents": [what for _, part, _, what in parts if part == DOCUMENT],
-        }
-        if chain(self.hash, stated, _hashes(parts)) != header.hash:
-            self._problems.add(
-                Text(
-                    f"Đợt cập nhật {number}: mã băm không khớp; có nội dung bị sửa, thêm hoặc mất.",
-                    f"Changeset {number}: its hash does not match; something was altered, added or removed.",
-                )
-            )
+        found = _found(self.hash, header, parts)
+        if not found.holds():
+            self.broken.append(found)
         self.last, self.hash = number, header.hash
 
 
-def _hashes(parts: list[Part]) -> dict[str, str]:
-    """The hash of each kind a changeset touched, of what it erased, and of the snapshots it kept and approved."""
-    found: dict[str, dict[int, bytes]] = {}
+def _found(previous: str, header: Any, parts: list[Part]) -> Found:
+    """A changeset as its rows make it now."""
+    stated = {
+        "number": header.number,
+        "instant": header.instant,
+        "actor": header.actor,
+        "reason": header.reason,
+        "opened": header.opened,
+        "closed": header.closed,
+        "documents": [what for _, part, _, what in parts if part == DOCUMENT],
+    }
+    kinds: dict[str, list[bytes]] = {}
     for _, part, kind, what in parts:
         if part in (OPENED, CLOSED, KEYS):
-            found.setdefault(kind, {})[part] = what[0]
-    hashes = {kind: kind_hash(*(own.get(p, _NOTHING) for p in (OPENED, CLOSED, KEYS))) for kind, own in found.items()}
-    hashes.update(("erasure", what) for _, part, _, what in parts if part == ERASURE)
-    hashes.update(("kept", what) for _, part, _, what in parts if part == KEPT)
-    return hashes
+            kinds.setdefault(kind, [NOTHING] * 3)[part - OPENED] = what[0]
+    return Found(
+        previous=previous,
+        stated=stated,
+        hash=header.hash,
+        kinds=kinds,
+        beside={_BESIDE[part]: what for _, part, _, what in parts if part in _BESIDE},
+        opened=_rows(parts, OPENED),
+        closed=_rows(parts, CLOSED),
+    )
+
+
+def _rows(parts: list[Part], wanted: int) -> int:
+    return sum(what[1] for _, part, _, what in parts if part == wanted)
 
 
 def _headers(conn: Connection, tables: Tables) -> Iterator[Part]:

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from operator import itemgetter
 from typing import Any, Final
@@ -12,6 +12,7 @@ import attrs
 from sqlalchemy import Connection, Select, literal, select
 
 from stregistry.dates import ALWAYS, FOREVER
+from stregistry.store.audit.altered import CLOSELY, Content, altered
 from stregistry.store.audit.problems import Problems
 from stregistry.store.hashing import digests, seal
 from stregistry.store.layout import Row
@@ -43,8 +44,13 @@ def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def versions(conn: Connection, kind: KindTables) -> Iterator[list[Any]]:
-    """All versions known now or before, by row, some at a time: what HEAD names, then the fields."""
+def versions(
+    conn: Connection, kind: KindTables, *, only: int | None = None, tx_from: int | None = None
+) -> Iterator[list[Any]]:
+    """All versions known now or before, by row, some at a time: what HEAD names, then the fields.
+
+    only: of this record. tx_from: opened by this changeset.
+    """
     plan = kind.layout
     both = []
     for table in (kind.current, kind.past):
@@ -62,6 +68,10 @@ def versions(conn: Connection, kind: KindTables) -> Iterator[list[Any]]:
             sealed,
             *(table.c[n] for n in plan.names),
         )
+        if only is not None:
+            query = query.where(table.c.id == only)
+        if tx_from is not None:
+            query = query.where(table.c.tx_from == tx_from)
         both.append(read(conn, query.order_by(table.c.row)))
     return batches(merge(*both, key=itemgetter(0)))
 
@@ -74,30 +84,50 @@ class Contents:
     ) -> None:
         self._conn, self._tables, self._kind, self._problems = conn, tables, kind, problems
         self._erased = erased
+        self._altered: list[Content] = []
         self._below = [_Below(conn, kind, name, problems) for name in kind.children]
 
     def check(self, rows: Sequence[Any]) -> None:
-        """Tells each version whose stored digest is not that of its content, and personal values without their seal."""
-        plan = self._kind.layout
-        groups = [below.take(rows) for below in self._below]
+        """Notes versions whose stored digest is not that of their content; tells personal values without their seal."""
+        contents, children = self._load(rows, [below.take(rows) for below in self._below])
+        found = digests(self._kind.layout, contents, children)
+        for i, (r, digest) in enumerate(zip(rows, found, strict=True)):
+            if digest != r[6]:
+                self._note(r, contents[i], children[i] if children else ())
+
+    def _load(
+        self, rows: Sequence[Any], groups: list[dict[int, list[Row]]]
+    ) -> tuple[list[Row], list[tuple[tuple[Row, ...], ...]] | None]:
         contents: list[Row] = [r[_FIELDS:] for r in rows]
-        if plan.has_personal:
+        if self._kind.layout.has_personal:
             contents, groups = self._unsealed(rows, contents, groups)
         nothing: list[Row] = []
-        children = [tuple(tuple(g.get(r[1], nothing)) for g in groups) for r in rows] if groups else None
-        for r, found in zip(rows, digests(plan, contents, children), strict=True):
-            if found != r[6]:
-                self._problems.add(
-                    Text(
-                        f"Hồ sơ {r[2]} ({plan.kind}), phiên bản {r[0]}: nội dung đã bị sửa ngoài hệ thống.",
-                        f"Record {r[2]} ({plan.kind}), version {r[0]}: its content was altered outside the registry.",
-                    )
-                )
+        return contents, [tuple(tuple(g.get(r[1], nothing)) for g in groups) for r in rows] if groups else None
+
+    def _note(self, r: Any, fields: Row, children: tuple[tuple[Row, ...], ...]) -> None:
+        content = Content(row=r[0], id=r[2], fields=tuple(fields), children=children, stored=r[6])
+        if len(self._altered) < CLOSELY:
+            self._altered.append(content)
+        else:
+            self._problems.add(altered(self._kind.layout, content, []))
 
     def finish(self) -> None:
-        """Tells child rows that are left over when all versions were read."""
+        """Tells child rows that are left over when all versions were read, and what was altered in which version."""
         for below in self._below:
             below.finish()
+        for one in self._altered:
+            others = [*self._other_versions(one), *(o for o in self._altered if o.row != one.row)]
+            self._problems.add(altered(self._kind.layout, one, others))
+
+    def _other_versions(self, one: Content) -> list[Content]:
+        rows = [r for some in versions(self._conn, self._kind, only=one.id) for r in some if r[0] != one.row]
+        if not rows:
+            return []
+        contents, children = self._load(rows, [below.of({r[1] for r in rows}) for below in self._below])
+        return [
+            Content(row=r[0], id=r[2], fields=tuple(c), children=children[i] if children else (), stored=r[6])
+            for i, (r, c) in enumerate(zip(rows, contents, strict=True))
+        ]
 
     def _unsealed(
         self, rows: Sequence[Any], contents: list[Row], groups: list[dict[int, list[Row]]]
@@ -217,7 +247,7 @@ class _Below:
         self.prefix = f"{name}."
         table = self._table
         sealed = [table.c.sealed] if self.personal else []
-        self._query = select(table.c.facts, *sealed, *(table.c[n] for n in self.names))
+        self._query = select(table.c.facts, table.c.n, *sealed, *(table.c[n] for n in self.names))
         rows = read(conn, self._query.order_by(table.c.facts, table.c.n))
         self._groups = itertools.groupby(rows, key=itemgetter(0))
         self._next = next(self._groups, None)
@@ -230,24 +260,38 @@ class _Below:
         while self._next is not None and self._next[0] <= last:
             facts, items = self._next
             if facts in own:
-                found[facts] = [r[1:] for r in items]
+                rows_of = list(items)
+                if rows_of[-1][1] != len(rows_of) - 1:
+                    self._missing(facts, {r[1] for r in rows_of})
+                found[facts] = [r[2:] for r in rows_of]
             else:
                 self._orphan(facts)
             self._next = next(self._groups, None)
         # Remainders of a split share the child rows of the version that first stated them.
-        elsewhere = sorted({r[1] for r in rows if r[1] != r[0]} - found.keys())
-        for some in chunks(elsewhere):
-            more: dict[int, list[Row]] = defaultdict(list)
+        return found | self.of({r[1] for r in rows if r[1] != r[0]} - found.keys())
+
+    def of(self, facts: Collection[int]) -> dict[int, list[Row]]:
+        """The child rows of the versions that first stated these contents."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for some in chunks(sorted(facts)):
             query = self._query.where(self._table.c.facts.in_(some)).order_by(self._table.c.facts, self._table.c.n)
             for r in self._conn.execute(query):
-                more[r[0]].append(r[1:])
-            found |= more
+                found[r[0]].append(r[2:])
         return found
 
     def finish(self) -> None:
         while self._next is not None:
             self._orphan(self._next[0])
             self._next = next(self._groups, None)
+
+    def _missing(self, facts: int, there: set[int]) -> None:
+        gone = ", ".join(str(n) for n in range(max(there)) if n not in there)
+        self._problems.add(
+            Text(
+                f"Bảng {self._table.name}, phiên bản {facts}: thiếu dòng {gone}.",
+                f"{self._table.name}, version {facts}: row {gone} is missing.",
+            )
+        )
 
     def _orphan(self, facts: int) -> None:
         self._problems.add(
