@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from stregistry.model import JUDGEMENTS, KINDS, Deal, Name, Organisation
 from stregistry.store import Store
@@ -246,10 +246,10 @@ def test_contents_swapped_with_their_digests_are_named(store: Store) -> None:
     """Each version still has the digest of its content; only the chain knows which was whose."""
     with store.changeset(actor="a", reason="r") as tx:
         tx.put_many([Deal(title=title) for title in "abcd"])
+    table = store.tables.kinds["deal"].current
     with store.engine.begin() as conn:
-        was = dict(conn.execute(select(store.tables.kinds["deal"].current.c.title, text("digest"))).tuples().all())
+        was = dict(conn.execute(select(table.c.title, table.c.digest)).all())
         for row, title in ((2, "d"), (4, "b")):
-            table = store.tables.kinds["deal"].current
             conn.execute(update(table).where(table.c.row == row).values(title=title, digest=was[title]))
     (problem,) = store.audit().problems
     assert "record 2 (deal), version 2 and record 4 (deal), version 4 had their contents exchanged" in problem.en

@@ -232,9 +232,7 @@ class Changeset:
             refuse_referenced(self._conn, self._tables, kind_name, number)
         writer = self._writer(kind_name)
         writer.close([p.row for p in shut])
-        for version in opened:
-            if version.carried:
-                writer.carry(number, version, version.carried)
+        writer.carry([(number, version) for version in opened])
         self.counts += Counts(changed=1, opened=len(opened), closed=len(shut))
         return True
 

@@ -4,11 +4,11 @@ Whole-batch work: one read of the narrow current rows, one pass, a handful of bu
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
-from sqlalchemy import Connection, delete, insert, literal, select, union_all
+from sqlalchemy import Connection, delete, insert, literal, select
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.store.batch import Batch, Children
@@ -154,9 +154,7 @@ class KindWriter:
         self._unknown_from = FOREVER_ID
         self._opened += plan.counts.opened
         self.close(plan.closed)
-        for record, version in plan.opened:
-            if version.carried:
-                self.carry(record, version, version.carried)
+        self.carry([(record, version) for record, version in plan.opened if version.carried])
         self._write_new(batch, content, plan)
         return plan.counts
 
@@ -202,25 +200,35 @@ class KindWriter:
             self._conn.execute(delete(current).where(current.c.row.in_(some)))
         self._closed.extend(rows)
 
-    def carry(self, record: int, version: Opened, piece: Piece) -> None:
-        """Opens a version that keeps the content of another over a new interval; children are shared, not copied."""
-        current, past, conn = self.kind.current, self.kind.past, self._conn
-        (row,) = self._numbers.rows(1)
-        span = {"valid_from": version.start, "valid_to": version.end} if self.kind.layout.state else {}
-        own = {"row": row, **span, "tx_from": self._numbers.tx}
-        kept = [c.name for c in current.c if c.name not in own]
-        stated = [literal(value, current.c[name].type) for name, value in own.items()]
-        # The version it keeps may stand (content repeated elsewhere in time) or be closed by now; it
-        # is in one of the two tables. Asking for the row count would do on SQLite alone.
-        sources = [
-            select(*stated, *(table.c[name] for name in kept)).where(table.c.row == piece.row)
-            for table in (past, current)
-        ]
-        conn.execute(insert(current).from_select([*own, *kept], union_all(*sources)))
-        document, line = conn.execute(select(current.c.document, current.c.line).where(current.c.row == row)).one()
-        self.hash.open(
-            opened_lines([(row, piece.facts, record, version.start, version.end, version.digest, document, line)])
-        )
+    def carry(self, versions: Sequence[tuple[int, Opened]]) -> None:
+        """Opens versions, each (id, version), that keep the content of another over a new interval.
+
+        Child rows are shared, not copied.
+        """
+        columns = [c.name for c in self.kind.current.c]
+        at = {name: i for i, name in enumerate(columns)}
+        kept = self._rows({v.carried.row for _, v in versions if v.carried})
+        lines, stored = [], []
+        for row, (record, version) in zip(self._numbers.rows(len(versions)), versions, strict=True):
+            piece = version.carried
+            assert piece is not None  # noqa: S101  # the caller's choice
+            own = {"row": row, "valid_from": version.start, "valid_to": version.end, "tx_from": self._numbers.tx}
+            was = kept[piece.row]
+            stored.append(tuple(own.get(name, value) for name, value in zip(columns, was, strict=True)))
+            document, line = was[at["document"]], was[at["line"]]
+            lines.append((row, piece.facts, record, version.start, version.end, version.digest, document, line))
+        self.hash.open(opened_lines(lines))
+        insert_rows(self._conn, self.kind.current, stored)
+
+    def _rows(self, rows: Collection[int]) -> dict[int, Sequence[Any]]:
+        """Versions in the current table's columns; a version may be closed by now and stand in history."""
+        found: dict[int, Sequence[Any]] = {}
+        names = [c.name for c in self.kind.current.c]
+        for table in (self.kind.current, self.kind.past):
+            query = select(*(table.c[name] for name in names))
+            for some in chunks(sorted(set(rows) - found.keys())):
+                found |= {row[0]: row for row in self._conn.execute(query.where(table.c.row.in_(some)))}
+        return found
 
     def _write_new(self, batch: Batch, content: _Content, plan: _Plan) -> None:
         spans = _spans(batch)
