@@ -296,8 +296,17 @@ def rewrite(page: Path) -> None:
             print(f"{page}:{fault.first}: {fault.said}", file=sys.stderr)
             continue
         end = next(i for i in range(fault.first, len(lines)) if lines[i].startswith("```"))
-        lines[fault.first : end] = [line.rstrip() for line in _lasting(fault.printed).strip("\n").split("\n")]
+        lines[fault.first : end] = _as_before(lines[fault.first : end], _lasting(fault.printed).strip("\n").split("\n"))
     page.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _as_before(shown: list[str], printed: list[str]) -> list[str]:
+    """What is printed, with its middle left out where the page left out something, as many lines kept at either end."""
+    gaps = [n for n, line in enumerate(shown) if line.strip() == _ANY]
+    if gaps:
+        tail = len(shown) - gaps[-1] - 1
+        printed = [*printed[: gaps[0]], _ANY, *printed[len(printed) - tail :]]
+    return [line.rstrip() for line in printed]
 
 
 def _lasting(printed: str) -> str:

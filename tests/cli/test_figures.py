@@ -215,3 +215,12 @@ def test_the_demo_shows_files_figures_and_records(cli: Cli) -> None:
         assert "deal.synthetic.csv" in ran.out
     assert "identical file was taken in" in ran.err
     assert cli("--db", "sqlite:///show/demo.db", "audit").code == 0
+
+
+def test_the_demo_stays_out_of_other_registries(office: Cli) -> None:
+    """STREGISTRY_DB is not written to, and a registry with records of others is refused when --db names it."""
+    assert office("demo", "--size", "100").code == 0
+    assert not [row for row in office("list", "organisation", "--format", "json").json if "giả lập" in str(row)]
+    ran = office("--db", "sqlite:///registry.db", "demo", "--size", "100", "--folder", "other")
+    assert ran.code == 1
+    assert "Lan wrote changeset 1" in ran.err

@@ -22,7 +22,7 @@ from stregistry.cli import (
     scoring,
     snapshots,
 )
-from stregistry.cli.base import Group, OneOf, option
+from stregistry.cli.base import Group, OneOf, Option, option
 from stregistry.cli.run import run
 from stregistry.text import LANGS, Text
 
@@ -53,7 +53,12 @@ from stregistry.text import LANGS, Text
     vi="Ngôn ngữ (STREGISTRY_LANG; mặc định vi).",
     en="Language (STREGISTRY_LANG; default vi).",
 )
-@click.version_option(stregistry.__version__, prog_name="stregistry")
+@click.version_option(
+    stregistry.__version__,
+    prog_name="stregistry",
+    cls=Option,
+    about=Text("Xem phiên bản rồi thoát.", "Show the version and exit."),
+)
 @click.pass_context
 def main_group(ctx: click.Context, db: str | None, lang: str | None) -> None:
     if os.environ.get("NO_COLOR"):  # https://no-color.org; click itself looks only at whether it is a terminal

@@ -1,12 +1,17 @@
 """The demo: a made-up ecosystem taken in from files, its figures, and the records behind one of them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stregistry.cli.base import Command, Whole, lang_of, option, say
 from stregistry.cli.output import print_table
+from stregistry.errors import StregistryError
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.registry import Registry
 
 
 @click.command(
@@ -14,9 +19,11 @@ from stregistry.text import Text
     cls=Command,
     about=Text(
         "Chạy thử trên dữ liệu giả lập: tạo tệp, nhập, tính chỉ tiêu, giải trình một con số.\n\n"
-        "Mọi tổ chức, giao dịch và số liệu trong bản chạy thử đều do máy tạo ra, không có thật.",
+        "Mọi tổ chức, giao dịch và số liệu trong bản chạy thử đều do máy tạo ra, không có thật. Chúng được ghi vào một "
+        "sổ đăng ký riêng trong thư mục (demo.db), dù STREGISTRY_DB nêu sổ nào; --db nêu một sổ khác, chưa có hồ sơ.",
         "Try it on synthetic data: make files, import them, compute indicators, explain a figure.\n\n"
-        "Every body, deal and statistic of the demo is made up by the program.",
+        "Every body, deal and statistic of the demo is made up by the program. They go into a registry of their own in "
+        "the folder (demo.db), whatever STREGISTRY_DB names; --db names another one, without records of yours.",
     ),
     examples=("stregistry demo", "stregistry demo --size 20000 --seed 7 --folder thu-nghiem"),
 )
@@ -52,6 +59,7 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
     files = write_demo(folder, size=size, seed=seed)
     url = ctx.find_root().params.get("db") or f"sqlite:///{(folder / 'demo.db').as_posix()}"
     with Registry.open(url) as registry:
+        _refuse_records(registry)
         for file in files:
             report = registry.import_file(file.path, file.kind, source_id="demo", actor="demo")
             say(import_summary(report))
@@ -80,6 +88,20 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
             f"  stregistry --db {url} explain ecosystem-core startups --place 92 --period 2024",
         )[lang]
     )
+
+
+def _refuse_records(registry: "Registry") -> None:
+    """Raises StregistryError when somebody else than the demo wrote into the registry."""
+    others = next((c for c in registry.changesets() if c.actor != "demo"), None)
+    if others is not None:
+        raise StregistryError(
+            Text(
+                f"Sổ đăng ký {registry.address} đã có hồ sơ ({others.actor} ghi ở đợt {others.number}); bản chạy thử "
+                "không ghi dữ liệu giả lập vào đó. Hãy bỏ --db hoặc nêu một sổ khác.",
+                f"The registry {registry.address} has records already ({others.actor} wrote changeset "
+                f"{others.number}); the demo puts no made-up data there. Leave out --db, or name another registry.",
+            )
+        )
 
 
 COMMANDS = (demo,)

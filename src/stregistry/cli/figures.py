@@ -7,7 +7,7 @@ import attrs
 import click
 
 from stregistry.cli.output import count, print_table, show
-from stregistry.evaluate.words import LEFT_OUT
+from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import whole
 from stregistry.figures import sparkline
 from stregistry.missing import why_missing
@@ -145,8 +145,8 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
         counted = sum(1 for r in found.records if r.part == part)
         shown = show(whole(float(amount)), lang)
         yield Text(
-            f"  {part}: {counted} hồ sơ, tổng đóng góp {shown}",
-            f"  {part}: {count(counted, 'record')}, contributions sum to {shown}",
+            f"  {part_label(part, lang)}: {counted} hồ sơ, tổng đóng góp {shown}",
+            f"  {part_label(part, lang)}: {count(counted, 'record')}, contributions sum to {shown}",
         )[lang]
     if found.denominator is not None:
         shown = show(whole(found.denominator), lang)

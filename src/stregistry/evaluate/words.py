@@ -17,6 +17,23 @@ LEFT_OUT: Final = {
     "ambiguous_split": Text("địa bàn đã chia tách, không rõ thuộc đâu", "in a territory that was split"),
 }
 
+# The numbers a figure is made of; those of a made-up indicator have the way to them before it (`top.value`).
+_PARTS: Final = {
+    "value": Text("giá trị", "value"),
+    "top": Text("tử số", "top"),
+    "bottom": Text("mẫu số", "bottom"),
+    "denominator": Text("chia cho", "denominator"),
+    "now": Text("kỳ này", "now"),
+    "before": Text("kỳ so sánh", "before"),
+    "weight": Text("quyền số", "weight"),
+}
+
+
+def part_label(part: str, lang: str) -> str:
+    """The name of a part, such as "top / value" of `top.value`."""
+    return " / ".join(_PARTS[word][lang] if word in _PARTS else word for word in part.split("."))
+
+
 # The steps from an old figure to a new one, in the order they are taken; `records` is told as three causes.
 STEPS: Final = ("period", "records", "denominators", "framework", "places")
 

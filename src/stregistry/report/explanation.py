@@ -11,7 +11,7 @@ from sqlalchemy import select
 from stregistry.errors import StregistryError, system_words
 from stregistry.evaluate import Explanation
 from stregistry.evaluate.left_out import left_out_records
-from stregistry.evaluate.words import LEFT_OUT
+from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import safe_text, whole
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Series, Tally
@@ -33,15 +33,6 @@ _W: Final = {
     "left_out": Text("Không tính", "Left out"),
     "changesets": Text("Đợt cập nhật", "Changesets"),
     "files": Text("Tệp nguồn", "Files"),
-}
-_PARTS: Final = {
-    "value": Text("giá trị", "value"),
-    "top": Text("tử số", "top"),
-    "bottom": Text("mẫu số", "bottom"),
-    "denominator": Text("chia cho", "denominator"),
-    "now": Text("kỳ này", "now"),
-    "before": Text("kỳ so sánh", "before"),
-    "weight": Text("quyền số", "weight"),
 }
 _RECORD: Final = (
     ("part", Text("Thành phần", "Part"), 14),
@@ -200,10 +191,11 @@ class _Sheets:
         for part, amount in found.total.items():
             row += 1
             n = sum(1 for r in found.records if r.part == part)
-            label = Text(f"Tổng đóng góp, {_part(part, 'vi')} ({n} hồ sơ)", f"Contributions, {_part(part, 'en')} ({n})")
+            named = part_label(part, lang)
+            label = Text(f"Tổng đóng góp, {named} ({n} hồ sơ)", f"Contributions, {named} ({n})")
             sheet.write_string(row, 0, label[lang], self.label)
             name = _W["records"][lang]
-            formula = f"=SUMIFS('{name}'!$G:$G,'{name}'!$A:$A,\"{_part(part, lang)}\")"
+            formula = f"=SUMIFS('{name}'!$G:$G,'{name}'!$A:$A,\"{named}\")"
             sheet.write_formula(row, 1, formula, self.number, float(amount))
             cells[part] = f"B{row + 1}"
         per = indicator.per
@@ -270,17 +262,13 @@ def _about(
         yield Text("Bản chốt số liệu (SHA-256)", "Snapshot (SHA-256)"), snapshot.sha256
 
 
-def _part(part: str, lang: str) -> str:
-    return " / ".join(_PARTS[word][lang] if word in _PARTS else word for word in part.split("."))
-
-
 def _kind(kind: str, lang: str) -> str:
     return KINDS[kind].about.label[lang]
 
 
 def _records(found: Explanation, lang: str) -> list[dict[str, Any]]:
     return [
-        attrs.asdict(record) | {"part": _part(record.part, lang), "kind": _kind(record.kind, lang)}
+        attrs.asdict(record) | {"part": part_label(record.part, lang), "kind": _kind(record.kind, lang)}
         for record in found.records
     ]
 
