@@ -172,13 +172,12 @@ class Way:
         return self._touched[kind]
 
     def appeared_by(self, asked: Asked) -> str | None:
-        """The step at which a figure that one end lacks came or went."""
+        """The step since which a figure that one end lacks is there, or is missing for the reason given at the end."""
         steps = [("old", self.old), ("period", self.period), ("records", self.known)]
         steps += [("framework", self.framework), ("places", self.places)]
-        there = [(step, _cell_missing(state, asked, self._period(state, asked))) for step, state in steps]
-        last = there[-1][1] is None
-        for (_, before), (step, _) in zip(reversed(there[:-1]), reversed(there[1:]), strict=True):
-            if (before is None) != last:
+        why = [_cell_missing(state, asked, self._period(state, asked)) for _, state in steps]
+        for (step, _), before in zip(reversed(steps[1:]), reversed(why[:-1]), strict=True):
+            if before != why[-1]:
                 return step
         return None
 
