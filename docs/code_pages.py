@@ -144,6 +144,7 @@ _PARAMETERS = {
     "where": "conditions on fields: `{field = value}`, `{field = [values]}`, `{field = {min = …, max = …}}`, "
     "`{field = {missing = true}}`, `{organisation = {…}}`",
     "among": "the conditions of the whole that the share is of, written as `where`",
+    "follow": '`"predecessors"`: a body whose place another has taken by then counts as that one',
     "top": "id of the indicator above the line",
     "bottom": "id of the indicator below the line",
     "indicator": "id of the indicator that grows",
