@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from stregistry import vocab
+from stregistry.cli import main_group
+from stregistry.cli.run import run
 from stregistry.measures.check import Check
 from stregistry.measures.rules import MEASURES, read_breakdown, read_rule
 
@@ -160,3 +162,10 @@ def test_the_targets_of_the_list_are_all_there() -> None:
         "cantho-kl69": 8,
     }
     assert all("responsible" in i for i in (*found["sti-national-2030"], *found["cantho-kl69"]))
+
+
+@pytest.mark.parametrize("id", sorted(DOCUMENTS))
+def test_every_shipped_framework_passes_the_check(id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`framework check` takes it: both languages, units, sources, reachable groups, bound measures, dated targets."""
+    assert run(main_group, ["--lang", "en", "framework", "check", id]) == 0
+    assert f"Valid: {id} version {DOCUMENTS[id]['framework']['version']}" in capsys.readouterr().err

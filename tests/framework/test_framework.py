@@ -1,20 +1,24 @@
 """A framework file is checked whole when it is loaded: every defect is named with its file, key and nearest word."""
 
+import ast
 import copy
 import datetime as dt
 import json
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
+import stregistry
 from stregistry.errors import DefinitionError, NotFoundError
 from stregistry.framework import Framework
 from stregistry.framework.framework import plain_data
 from stregistry.framework.schema import framework_schema, schema_text
-from stregistry.measures import Tally
+from stregistry.measures import Check, Tally
 
 ROOT = Path(__file__).parents[2]
 WHOLE = """
@@ -160,6 +164,8 @@ def test_equal_rules_are_equal_values() -> None:
     assert hash(made.indicator("again").rule) == hash(made.indicator("value").rule)
 
 
+TARGET = {"from": "2024-01-11", "by": 2030, "source": "kl69"}
+
 # (path of the key, value to put there or None to take it away, the words the message must hold)
 DEFECTS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("framwork", {}, ("framwork", "framework")),
@@ -218,7 +224,9 @@ DEFECTS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("indicator.0.source", "kl68", ('indicator "value".source', "kl69")),
     ("indicator.0.target.0.at_most", 5, ("target", "exactly one of")),
     ("indicator.0.target.0.at_least", "400", ("at_least", "number")),
-    ("indicator.0.target.0.range", [3, 1], ("range", "below")),
+    ("indicator.0.target.0", {**TARGET, "range": [3, 1]}, ("range", "3 must be below 1")),
+    ("indicator.0.target.0", {**TARGET, "within": [3]}, ("within", "two numbers")),
+    ("indicator.0.target.0", {**TARGET, "at_least": 5, "of": "growth", "over": 2020}, ("over", "two years")),
     ("indicator.0.target.0.by", None, ("by, every_year",)),
     ("indicator.0.target.0.of", "growth", ("over", "growth")),
     ("indicator.0.target.0.scope", {"place": "93", "map": "vn-2025"}, ("scope", "93")),
@@ -255,6 +263,33 @@ DEFECTS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("uncertainty.one_out", 1, ("uncertainty.one_out", "true or false")),
     ("uncertainty.weights.noise", 2, ("uncertainty.weights.noise", "0..1")),
     ("indicator", [], ("indicator", "at least one")),
+    ("obligation", {}, ("obligation", "written as tables [[obligation]]")),
+    ("group", None, ("group", "scores need an index tree")),
+    ("indicator.0.weight", 2**60, ("canonical JSON",)),
+    ("indicator.0.per", {"indicator": "deals", "basis": "average"}, ("per.basis", "series only")),
+    ("indicator.0.per", {"series": "population", "scale": 0}, ("per.scale", "above 0")),
+    ("indicator.0.breakdown", [], ("breakdown", "not empty")),
+    ("indicator.1.params", {"of": "organisation", "follow": "predecessors"}, ("params.follow", "no use")),
+    ("indicator.1.params", {"of": "startup", "on": "ended_on"}, ("params.on", 'no use with when = "stock"')),
+    (
+        "indicator.1.params",
+        {"of": "organisation", "where": {"parent": {"kind": "university"}}},
+        ("where.parent", 'only with place = "parent"'),
+    ),
+    ("indicator.1.params", {"of": "observation", "where": {"value": 5}}, ("where.value", "{missing = true}")),
+    ("indicator.0.params.where.transferor", {}, ("where.transferor", "no condition")),
+    ("indicator.0.params.where.value_vnd", {}, ("where.value_vnd", "no condition")),
+    ("indicator.0.params.where.value_vnd", {"missing": True, "min": 1}, ("where.value_vnd", "stand alone")),
+    ("indicator.0.params.where.registered_on", ["2024-01-01", "2024-02-01"], ("registered_on", "cannot be a list")),
+    ("method.treat.indicators", {"valu": {"winsorise": 2}}, ("treat.indicators.valu", "'value'")),
+    ("uncertainty.weights.levels", [], ("weights.levels", "not empty")),
+    ("obligation.0.id", "a b", (".id", "letters, digits")),
+    ("obligation.0.of_year", -1, ("of_year", "yearly")),
+    ("obligation.0.until", "2018-01-01", ("until", "after in_force")),
+    ("obligation.0.where", [], ("where", "empty list")),
+    ("obligation.0.due", {"after": [], "days": 9}, ("due.after", "empty list")),
+    ("obligation.1.of", "observation", ("owed_by", "who hands the report in")),
+    ("obligation.1.due", {"yearly": "12-05", "days": 3}, ("due", "stand alone")),
 ]
 
 
@@ -284,6 +319,44 @@ def test_a_defect_is_named_with_its_file_key_and_what_was_expected(
     for word in words:
         assert word in message
     assert caught.value.in_lang("vi") != message
+
+
+def _refusals() -> Iterator[tuple[str, int, int]]:
+    """Where the reader of frameworks refuses something: file, first and last line of each call."""
+    package = Path(stregistry.__file__).parent
+    for path in (*package.glob("framework/*.py"), package / "measures" / "rules.py", package / "measures" / "where.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                if node.func.attr in ("refuse", "unknown") and not (
+                    isinstance(owner, ast.Name) and owner.id == "NotFoundError"
+                ):
+                    yield str(path), node.lineno, node.end_lineno or node.lineno
+
+
+def test_every_rule_of_a_framework_has_a_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each place in the reader that refuses something is reached by a defect above: none goes untested."""
+    reached: set[tuple[str, int]] = set()
+
+    def noting(name: str) -> Any:
+        told = getattr(Check, name)
+
+        def note(*args: Any) -> Any:
+            caller = sys._getframe(1)
+            reached.add((caller.f_code.co_filename, caller.f_lineno))
+            return told(*args)
+
+        return note
+
+    for name in ("refuse", "unknown"):
+        monkeypatch.setattr(Check, name, noting(name))
+    for path, value, _ in DEFECTS:
+        with pytest.raises(DefinitionError):
+            Framework.from_document(broken(path, value), "thu.toml")
+    refusals = list(_refusals())
+    assert len(refusals) > 50
+    missed = [(f, a) for f, a, b in refusals if not any(f == g and a <= n <= b for g, n in reached)]
+    assert not missed
 
 
 def test_all_problems_of_a_file_are_told_at_once() -> None:
