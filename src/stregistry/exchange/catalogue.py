@@ -93,6 +93,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy lưu lại thành CSV UTF-8.",
         "Save it as CSV UTF-8.",
     ),
+    "two_codings": _error(
+        "Tệp trộn hai bảng mã: dòng {utf8} ghi bằng UTF-8, dòng {other} thì không.",
+        "The file mixes two encodings: line {utf8} is UTF-8, line {other} is not.",
+        "Thường do nối hai tệp; hãy lưu từng tệp thành CSV UTF-8 rồi nối lại.",
+        "Usually two files were joined; save each as CSV UTF-8 and join them again.",
+    ),
     "broken_csv": _error(
         "Cấu trúc CSV bị hỏng tại dòng {line} của tệp văn bản: {reason}.",
         "The CSV is broken at line {line} of the text: {reason}.",
@@ -246,6 +252,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "The cell holds the formula error {value}, not a value.",
         "Hãy sửa công thức trong Excel, hoặc ghi giá trị.",
         "Mend the formula in Excel, or write the value.",
+    ),
+    "formula_not_computed": _error(
+        "Ô chứa công thức chưa được tính nên không có giá trị.",
+        "The cell holds a formula that was not computed, so it has no value.",
+        "Hãy mở tệp bằng Excel, lưu lại rồi nhập, hoặc ghi giá trị.",
+        "Open the file in Excel, save it and import it, or write the value.",
     ),
     "merged_amount": _error(
         "Số '{value}' nằm trong ô gộp của các dòng {rows}, không biết mỗi dòng bao nhiêu.",

@@ -32,6 +32,13 @@ _FAR: Final = re.compile(rb'r="((?:[A-Z]{3}|[B-Z][A-Z])[0-9]+|[A-Z]{1,2}[0-9]{6,
 _NEAR_COLUMNS: Final = 52
 _NEAR_ROWS: Final = 99_999
 _ERROR_MARK: Final = b't="e"'
+# A formula that nobody computed: no value after it, or an empty one. A text that is empty (t="str") is a value.
+_BARE_MARKS: Final = (b"</f></c>", b"</f><v/>", b"</f><v></v>", b"</f><v />")
+_BARE: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+NOT_COMPUTED: Final = "#FORMULA!"  # stands for such a cell
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=\"e\"[^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _AT: Final = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -39,13 +46,16 @@ _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 
 @attrs.frozen(eq=False)
 class Package:
-    """The bytes of a workbook of bearable size. faulty: its parts that hold error cells."""
+    """The bytes of a workbook of bearable size. faulty: its parts that hold errors or formulas not computed."""
 
     data: bytes
     faulty: frozenset[str]
 
     def error_cells(self, sheet: str) -> dict[tuple[int, int], str]:
-        """The errors of a sheet, such as #REF!, by row and column from 0; its reader gives them as empty cells."""
+        """The errors of a sheet, such as #REF!, by row and column from 0; its reader gives them as empty cells.
+
+        NOT_COMPUTED for a formula without a value, which programs other than Excel may leave.
+        """
         found: dict[tuple[int, int], str] = {}
         if not self.faulty:
             return found
@@ -58,6 +68,10 @@ class Package:
             at, value = _AT.search(attributes), _VALUE.search(content)
             if at is not None and value is not None:
                 found[int(at[2]) - 1, _column(at[1])] = value[1].decode("utf-8", "replace")
+        for attributes in _BARE.findall(xml):
+            at = _AT.search(attributes)
+            if at is not None and b't="str"' not in attributes:
+                found[int(at[2]) - 1, _column(at[1])] = NOT_COMPUTED
         return found
 
 
@@ -142,7 +156,7 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, exact: bool) ->
             text = rest + piece
             # A mark cut in two by the end of a piece is found in the next one; a cell found twice does no harm.
             rest = text[-_OVERLAP:]
-            facts.errors = facts.errors or _ERROR_MARK in text
+            facts.errors = facts.errors or _ERROR_MARK in text or any(mark in text for mark in _BARE_MARKS)
             facts.cells += text.count(b'r="')
             if exact:
                 facts.reach(_REFERENCE.findall(text))

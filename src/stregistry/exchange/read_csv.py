@@ -134,12 +134,33 @@ def _decode(data: bytes, problems: Problems) -> str | None:
         if "\ufffd" in text:
             problems.whole("unreadable_text")
             return None
+        if (both := _two_codings(data)) is not None:
+            problems.whole("two_codings", utf8=both[0], other=both[1])
+            return None
     if "\x00" in text:
         problems.whole("not_csv", found="NUL")
         return None
     if encoding:
         problems.whole("encoding", encoding=encoding.upper() if encoding.startswith("utf") else encoding)
     return text.removeprefix("\ufeff")
+
+
+def _two_codings(data: bytes) -> tuple[int, int] | None:
+    """The first line in UTF-8 and the first that is not, of a file put together from two; None when it is of one.
+
+    Vietnamese text in an old code page is hardly ever valid UTF-8.
+    """
+    found: dict[bool, int] = {}
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+                found.setdefault(True, number)
+            except UnicodeDecodeError:
+                found.setdefault(False, number)
+            if len(found) == 2:
+                return found[True], found[False]
+    return None
 
 
 def _utf16(data: bytes) -> str | None:

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -14,13 +14,17 @@ from stregistry.exchange.headerpaths import Merge, Reader, header_reader, path_t
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.locate import Table
 from stregistry.exchange.mapping import FileMap
+from stregistry.exchange.package import NOT_COMPUTED
 from stregistry.exchange.parse import shown
 from stregistry.exchange.read import Sheet
 
 # Excel counts a 29 February 1900 that never was, so its days before this one are not what they seem.
+_FAULTS: Final[Mapping[Cell, str]] = {NOT_COMPUTED: "formula_not_computed"}
 _EXCEL_FROM: Final = dt.date(1900, 3, 1)
 _AMOUNTS: Final = frozenset({"vnd", "money", "integer", "decimal"})
-_ERRORS: Final = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+_ERRORS: Final = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", NOT_COMPUTED}
+)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -94,7 +98,7 @@ def _tell_faults(column: Sequence[Cell], header: str, problems: Problems) -> Non
     for fault in _ERRORS & distinct | early:
         for at, cell in enumerate(column):
             if cell == fault:
-                code = "excel_1900" if fault in early else "error_cell"
+                code = "excel_1900" if fault in early else _FAULTS.get(fault, "error_cell")
                 problems.at(at, code, column=header, value=shown(fault))
 
 
