@@ -32,6 +32,10 @@ def workbook(path: Path, rows: list[list[Any]] = ROWS) -> Path:
     sheet.title = "Danh sách"
     for row in rows:
         sheet.append(row)
+    for row in sheet.iter_rows():
+        for cell in row:
+            if str(cell.value).startswith("="):
+                cell.data_type = "s"
     book.save(path)
     return path
 
@@ -40,7 +44,6 @@ def decorated(path: Path) -> Path:
     """ROWS with formats, widths, merged cells, and text that begins like a formula."""
     book = openpyxl.load_workbook(workbook(path))
     sheet = book.worksheets[0]
-    sheet["C6"].data_type = "s"
     sheet["A1"].font = Font(bold=True, size=14)
     sheet["E4"].number_format = "#,##0.00"
     sheet.column_dimensions["C"].width = 33
