@@ -10,10 +10,10 @@ from scoring_cases import close
 from stregistry.errors import DomainError
 from stregistry.scoring.experiment import Experiment
 from stregistry.scoring.factors import Choice, MeasurementError, OneOut, WeightNoise, factors_of
-from stregistry.scoring.method import Method
+from stregistry.scoring.method import Aggregate, Method
 from stregistry.scoring.pipeline import run
 from stregistry.scoring.rank import ranks
-from stregistry.scoring.sensitivity import design, indices, sensitivity
+from stregistry.scoring.sensitivity import confounded, design, indices, sensitivity
 from stregistry.scoring.table import Index, Table
 from stregistry.scoring.tree import Tree
 from stregistry.scoring.uncertainty import quantiles, rank_counts, sobol_points, uncertainty
@@ -284,3 +284,18 @@ def test_the_cases_of_the_reference_pipeline(asem):
     assert result.factors[int(result.shift.total[:, 0].argmax())] == "aggregate"
     assert result.score.first.shape == (4, 51)
     assert not result.spread.failed.any()
+    assert result.factors == tuple(factor.name for factor in trial.factors)
+
+
+def test_too_few_points_to_tell_assumptions_apart_are_refused(small):
+    """Four points cannot hold every pair of three alternatives: named, with how many to take; 64 can."""
+    options = [Aggregate("arithmetic"), Aggregate("median"), Aggregate("harmonic")]
+    table, index = small
+    trial = Experiment(
+        table=table, index=index, method=Method.of(BASE),
+        factors=[Choice("aggregate", [(one,) for one in options]), WeightNoise(0.2, (1,))],
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="alternatives of aggregate do not all meet"):
+        sensitivity(trial, 4, seed=1, bootstrap=5)
+    assert confounded(trial, 4, 1) == ("aggregate", "aggregate")
+    assert confounded(trial, 64, 1) is None

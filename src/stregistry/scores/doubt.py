@@ -8,7 +8,7 @@ from stregistry.errors import DomainError
 from stregistry.scores.extra import scipy_at_hand
 from stregistry.scores.frames import whole_numbers
 from stregistry.scoring.experiment import Experiment
-from stregistry.scoring.sensitivity import Sensitivity, sensitivity
+from stregistry.scoring.sensitivity import Sensitivity, confounded, sensitivity
 from stregistry.scoring.uncertainty import Uncertainty, uncertainty
 from stregistry.text import Text
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stregistry.scores.scores import Scores
 
 DRAWS: Final = 1000
+MOST: Final = 2**16  # points that are taken unasked
 _INDICES: Final = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 
 
@@ -88,6 +89,8 @@ def sensitivity_of(scores: "Scores", n: int | None, seed: int, period: str | Non
     experiment = _experiment(scores, period)
     if n is None:
         n = max(2, 1 << (_draws(scores, None) - 1).bit_length())
+        while n < MOST and confounded(experiment, n, seed):
+            n *= 2
     found = sensitivity(experiment, n, seed=seed)
     parts = []
     for output, units, indices in (

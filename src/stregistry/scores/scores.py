@@ -227,7 +227,8 @@ class Scores:
     def sensitivity(self, n: int | None = None, *, seed: int, period: str | None = None) -> "RankSensitivity":
         """Which of the open assumptions scores and ranks depend on. Needs scipy.
 
-        n: a power of 2, default the first one not below the draws; n·(assumptions + 2) runs. Raises as `uncertainty`.
+        n: a power of 2, default the first one not below the draws that tells the assumptions apart; n·(assumptions + 2)
+        runs. Raises as `uncertainty`, and DomainError for an n too small.
         """
         from stregistry.scores.doubt import sensitivity_of
 

@@ -1,5 +1,6 @@
 """Which assumption a rank depends on: variance-based sensitivity indices with bootstrap intervals."""
 
+import itertools
 from collections.abc import Sequence
 
 import attrs
@@ -8,6 +9,7 @@ import numpy as np
 from stregistry.errors import DomainError
 from stregistry.scoring import moments
 from stregistry.scoring.experiment import Drawn, Experiment
+from stregistry.scoring.factors import Choice
 from stregistry.scoring.faults import Floats, Ints
 from stregistry.scoring.pipeline import run
 from stregistry.scoring.uncertainty import Uncertainty, quantiles, sobol_points, summarise
@@ -31,6 +33,10 @@ class Indices:
     def take(self, outputs: slice) -> "Indices":
         """The indices of some of the outputs."""
         return Indices(*(getattr(self, field.name)[:, outputs] for field in attrs.fields(Indices)))
+
+    def ordered(self, factors: Sequence[int]) -> "Indices":
+        """The indices with the factors in another order."""
+        return Indices(*(getattr(self, field.name)[list(factors)] for field in attrs.fields(Indices)))
 
 
 @attrs.frozen(eq=False)
@@ -125,24 +131,77 @@ def sensitivity(
     """Indices of every factor from n·(d + 2) runs, n a power of 2; a weight vector is one factor.
 
     The same seed gives the same bits, whatever the number of processes. Raises DomainError for an n that is no power
-    of 2, and when more than 5 % of the draws fail. Needs scipy.
+    of 2, for one too small to tell the assumptions apart, and when more than 5 % of the draws fail. Needs scipy.
     """
     d = len(experiment.factors)
-    drawn = experiment.draw(design(n, experiment.widths(), seed), processes)
+    experiment, places = _narrow_first(experiment)
+    points = design(n, experiment.widths(), seed)
+    _refuse_confounded(experiment, n, seed)
+    drawn = experiment.draw(points, processes)
     experiment.refuse_failures(drawn)
     base = run(experiment.table, experiment.index, experiment.method).ranks[-1, experiment.period]
     moved = np.abs(drawn.ranks - base)
     ranked = ~np.isnan(moved)
     shift = moments.divide(np.where(ranked, moved, 0.0).sum(axis=1), ranked.sum(axis=1).astype(np.float64))
     outputs = np.concatenate([shift[:, None], drawn.scores, drawn.ranks], axis=1)
-    found = indices(outputs, d, seed=seed, bootstrap=bootstrap, centre=centre)
+    found = indices(outputs, d, seed=seed, bootstrap=bootstrap, centre=centre).ordered(places)
     units = drawn.scores.shape[1]
     return Sensitivity(
-        tuple(factor.name for factor in experiment.factors),
+        tuple(experiment.factors[place].name for place in places),
         found.take(slice(0, 1)),
         found.take(slice(1, 1 + units)),
         found.take(slice(1 + units, None)),
         summarise(experiment, _first(drawn, 2 * n)),
+    )
+
+
+def _narrow_first(experiment: Experiment) -> tuple[Experiment, list[int]]:
+    """The experiment with single choices before weight vectors, and where each factor went.
+
+    The first columns of a Sobol sequence fill their space with the fewest points; a choice behind fifty weights could
+    run in step with another column.
+    """
+    widths = experiment.widths()
+    order = sorted(range(len(widths)), key=widths.__getitem__)
+    factors = tuple(experiment.factors[at] for at in order)
+    first = attrs.evolve(experiment, factors=factors)  # type: ignore[arg-type]  # as in scores.doubt
+    return first, [order.index(at) for at in range(len(order))]
+
+
+def confounded(experiment: Experiment, n: int, seed: int) -> tuple[str, str] | None:
+    """Two assumptions whose alternatives do not all meet in the n points of A and B; None when all do.
+
+    The first bits of n points of a Sobol sequence follow one of n / 2 patterns, so that among many columns two may run
+    in step: an assumption that is the same in A and B, or always with another one, would come out with a wrong index.
+    """
+    experiment, _ = _narrow_first(experiment)
+    widths = experiment.widths()
+    points = sobol_points(n, 2 * sum(widths), seed)
+    starts = np.cumsum([0, *widths])
+    columns = [
+        (factor.name, k := len(factor.options), np.minimum((points[:, at] * k).astype(int), k - 1))
+        for half in (0, sum(widths))
+        for factor, at in zip(experiment.factors, starts[:-1] + half, strict=True)
+        if isinstance(factor, Choice)
+    ]
+    for (one, k, x), (other, m, y) in itertools.combinations(columns, 2):
+        if len(np.unique(x * m + y)) < k * m:
+            return one, other
+    return None
+
+
+def _refuse_confounded(experiment: Experiment, n: int, seed: int) -> None:
+    found = confounded(experiment, n, seed)
+    if found is None:
+        return
+    what = found[0] if found[0] == found[1] else f"{found[0]}, {found[1]}"
+    raise DomainError(
+        Text(
+            f"{n} điểm là quá ít: các phương án của {what} không gặp nhau đủ. Lấy {2 * n} điểm trở lên.",
+            f"{n} points are too few: the alternatives of {what} do not all meet. Take {2 * n} or more.",
+        ),
+        n=n,
+        assumptions=found,
     )
 
 
