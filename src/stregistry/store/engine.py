@@ -1,10 +1,11 @@
 """What differs between databases: how a transaction begins, how rows go in by the thousand, what "locked" is called."""
 
 import contextlib
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -171,15 +172,19 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]])
     if not rows:
         return
     if conn.dialect.name == "sqlite":
-        # Core's own executemany costs three times the driver's; the statement is still compiled by
-        # SQLAlchemy from the table, never put together by hand.
-        statement = str(insert(table).compile(dialect=conn.dialect))
-        conn.exec_driver_sql(statement, list(rows))
+        conn.exec_driver_sql(_compiled(table, conn.dialect), list(rows))
     elif conn.dialect.driver == "psycopg" and len(rows) >= _COPIED:
         _copy_rows(conn, table, rows)
     else:
         names = [c.name for c in table.columns]
         conn.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@functools.lru_cache(maxsize=1024)
+def _compiled(table: Table, dialect: Dialect) -> str:
+    # Core's own executemany costs three times the driver's; the statement is still compiled by
+    # SQLAlchemy from the table, never put together by hand.
+    return str(insert(table).compile(dialect=dialect))
 
 
 def _copy_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -3,12 +3,25 @@
 Whole-batch work: one read of the narrow current rows, one pass, a handful of bulk statements.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
-from sqlalchemy import Connection, delete, insert, literal, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Insert,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+)
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.store.batch import Batch, Children
@@ -193,11 +206,10 @@ class KindWriter:
 
     def close(self, rows: Sequence[int]) -> None:
         """Moves versions from the current table to the history table."""
-        current, past = self.kind.current, self.kind.past
+        copy, remove = _moving(self.kind)
         for some in chunks(rows):
-            chosen = select(*current.c, literal(self._numbers.tx)).where(current.c.row.in_(some))
-            self._conn.execute(insert(past).from_select([*(c.name for c in current.c), "tx_to"], chosen))
-            self._conn.execute(delete(current).where(current.c.row.in_(some)))
+            self._conn.execute(copy, {"moved": some, "tx": self._numbers.tx})
+            self._conn.execute(remove, {"moved": some})
         self._closed.extend(rows)
 
     def carry(self, versions: Sequence[tuple[int, Opened]]) -> None:
@@ -223,11 +235,9 @@ class KindWriter:
     def _rows(self, rows: Collection[int]) -> dict[int, Sequence[Any]]:
         """Versions in the current table's columns; a version may be closed by now and stand in history."""
         found: dict[int, Sequence[Any]] = {}
-        names = [c.name for c in self.kind.current.c]
-        for table in (self.kind.current, self.kind.past):
-            query = select(*(table.c[name] for name in names))
+        for query in _whole(self.kind):
             for some in chunks(sorted(set(rows) - found.keys())):
-                found |= {row[0]: row for row in self._conn.execute(query.where(table.c.row.in_(some)))}
+                found |= {row[0]: row for row in self._conn.execute(query, {"wanted": some})}
         return found
 
     def _write_new(self, batch: Batch, content: _Content, plan: _Plan) -> None:
@@ -278,6 +288,25 @@ class KindWriter:
         self.hash.close(sorted(self._closed))
         self.hash.key(key_line(*key) for key in sorted(keys, key=lambda k: k[:2]))
         return self.hash.hexdigest()
+
+
+# Put together once: that costs a single put more than running them.
+@functools.cache
+def _moving(kind: KindTables) -> tuple[Insert, Delete]:
+    """The statements that copy the versions `moved` into history as ended by `tx`, and remove them."""
+    current, past = kind.current, kind.past
+    moved = current.c.row.in_(bindparam("moved", expanding=True))
+    chosen = select(*current.c, bindparam("tx", type_=Integer)).where(moved)
+    return insert(past).from_select([*(c.name for c in current.c), "tx_to"], chosen), delete(current).where(moved)
+
+
+@functools.cache
+def _whole(kind: KindTables) -> tuple[Select[Any], Select[Any]]:
+    """The versions `wanted` in the current table and in history, both in the columns of the current one."""
+    names = [c.name for c in kind.current.c]
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    current, past = (select(*(t.c[n] for n in names)).where(t.c.row.in_(wanted)) for t in (kind.current, kind.past))
+    return current, past
 
 
 def _spans(batch: Batch) -> Sequence[tuple[int, int]]:
