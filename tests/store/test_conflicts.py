@@ -99,6 +99,34 @@ def test_references_may_be_kept_on_purpose(store: Store) -> None:
         store.at().get(number)
 
 
+def test_many_are_retracted_at_once(store: Store) -> None:
+    """Over an interval each keeps the rest of its life; altogether those that name each other go together."""
+    with store.changeset(actor="a", reason="b") as tx:
+        names = [[Name(value=f"Viện {n}")] for n in range(3)]
+        parent = tx.put(Organisation(names=names[0]), valid_from="2020-01-01")
+        child = tx.put(Organisation(names=names[1], parent=parent), valid_from="2020-01-01")
+        alone = tx.put(Organisation(names=names[2]), valid_from="2020-01-01", valid_to="2021-01-01")
+    with store.changeset(actor="a", reason="b") as tx:
+        span = {"valid_from": "2021-06-01", "valid_to": "2022-01-01"}
+        assert tx.retract_many("organisation", [parent, child, alone, parent], **span) == 2
+        assert (tx.counts.changed, tx.counts.closed, tx.counts.opened) == (2, 2, 4)
+    for day, there in (("2021-05-31", 2), ("2021-06-01", 0), ("2022-01-01", 2), ("2020-05-01", 3)):
+        assert len(store.at(day).records("organisation")) == there
+    with store.changeset(actor="a", reason="b") as tx:
+        with pytest.raises(NotFoundError):
+            tx.retract_many("organisation", [alone, 99])
+        with pytest.raises(DomainError):
+            tx.retract_many("organisation", [alone], valid_from="2022-01-01", valid_to="2022-01-01")
+        with pytest.raises(ConflictError, match=f"parent.: {child}"):
+            tx.retract_many("organisation", [parent])
+        assert tx.retract_many("organisation", []) == 0
+    assert not tx.committed
+    with store.changeset(actor="a", reason="b") as tx:
+        assert tx.retract_many("organisation", [parent, child]) == 2
+    assert [r.id for r in store.at("2020-05-01").records("organisation")] == [alone]
+    assert store.audit().ok
+
+
 @pytest.mark.parametrize("bad", ["a\ud800b", "a\x00b", 7])
 def test_words_no_database_keeps_are_refused(store: Store, bad: Any) -> None:
     """Actor, reason, key, source, document and sheet: said which, and nothing is written."""

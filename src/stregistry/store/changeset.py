@@ -22,8 +22,8 @@ from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_i
 from stregistry.store.origin import Told, told_by_others
 from stregistry.store.read import Version, find_kind, kinds_of, load_records, no_record
 from stregistry.store.references import refuse_referenced
-from stregistry.store.sweep import Statement, sweep
-from stregistry.store.tables import Tables
+from stregistry.store.sweep import Opened, Statement, sweep
+from stregistry.store.tables import KindTables, Tables
 from stregistry.store.words import storable
 from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
 from stregistry.text import Text
@@ -224,17 +224,50 @@ class Changeset:
             raise empty_interval(start, end)
         if expect is not None:
             self._refuse_unexpected(kind_name, number, expect, None)
-        pieces = read_pieces(self._conn, kind, [number]).get(number, [])
-        shut, opened = sweep(pieces, [Statement(-1, start, end, None)])
-        if not shut:
-            return False
-        if len(shut) == len(pieces) and not opened and not keep_references:
-            refuse_referenced(self._conn, self._tables, kind_name, number)
-        writer = self._writer(kind_name)
-        writer.close([p.row for p in shut])
-        writer.carry([(number, version) for version in opened])
-        self.counts += Counts(changed=1, opened=len(opened), closed=len(shut))
-        return True
+        return bool(self._retract(kind, [number], (start, end), keep_references))
+
+    def retract_many(
+        self,
+        kind: str,
+        ids: Sequence[int],
+        *,
+        valid_from: DayLike | None = None,
+        valid_to: DayLike | None = None,
+        keep_references: bool = False,
+    ) -> int:
+        """Says of many records of one kind that they were not so, as `retract` of one; of how many it changed anything.
+
+        Records of the same kind that name each other may go together.
+        """
+        tables = self._tables.kinds[layout(kind).kind]
+        start, end = bounds(tables.layout.cls.about, valid_from, valid_to)
+        if start >= end:
+            raise empty_interval(start, end)
+        return self._retract(tables, list(dict.fromkeys(ids)), (start, end), keep_references)
+
+    def _retract(self, kind: KindTables, ids: Sequence[int], span: tuple[int, int], keep_references: bool) -> int:
+        known = read_pieces(self._conn, kind, ids)
+        closed: list[int] = []
+        opened: list[tuple[int, Opened]] = []
+        changed, gone = 0, []
+        for number in ids:
+            if number not in known:
+                raise no_record(number)
+            shut, made = sweep(known[number], [Statement(-1, *span, None)])
+            closed += [p.row for p in shut]
+            opened += [(number, version) for version in made]
+            changed += bool(shut)
+            if len(shut) == len(known[number]) and not made:
+                gone.append(number)
+        if not keep_references:
+            for number in gone:
+                refuse_referenced(self._conn, self._tables, kind.layout.kind, number, beside=gone)
+        if closed:
+            writer = self._writer(kind.layout.kind)
+            writer.close(sorted(closed))
+            writer.carry(opened)
+            self.counts += Counts(changed=changed, opened=len(opened), closed=len(closed))
+        return changed
 
     def amend(
         self,

@@ -1,6 +1,6 @@
 """What points at a record: roles of a body, parties of a deal, whatever holds its id in a field."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import attrs
 from sqlalchemy import Connection, select
@@ -46,13 +46,20 @@ def _found(kind: str, field: str, ids: list[int]) -> Iterator[Reference]:
         yield Reference(kind=kind, field=field, ids=tuple(ids))
 
 
-def refuse_referenced(conn: Connection, tables: Tables, target: str, record_id: int) -> None:
+def refuse_referenced(
+    conn: Connection, tables: Tables, target: str, record_id: int, *, beside: Collection[int] = ()
+) -> None:
     """Raises ConflictError, with what points at the record, when anything does.
+
+    beside: records of the same kind that go with it; what they say does not count.
 
     A body taken out under its roles and deals would leave them to nobody, and they would drop out of
     every figure by place without a word; whoever wants that has to say so.
     """
-    found = tuple(references(conn, tables, target, record_id))
+    told = references(conn, tables, target, record_id)
+    if beside:
+        told = (attrs.evolve(r, ids=tuple(i for i in r.ids if r.kind != target or i not in beside)) for r in told)
+    found = tuple(r for r in told if r.ids)
     if not found:
         return
     listed = "; ".join(
