@@ -169,3 +169,29 @@ def test_every_shipped_framework_passes_the_check(id: str, capsys: pytest.Captur
     """`framework check` takes it: both languages, units, sources, reachable groups, bound measures, dated targets."""
     assert run(main_group, ["--lang", "en", "framework", "check", id]) == 0
     assert f"Valid: {id} version {DOCUMENTS[id]['framework']['version']}" in capsys.readouterr().err
+
+
+OBLIGATIONS = [
+    pytest.param(id, one, id=f"{id}/{one['id']}") for id, doc in DOCUMENTS.items() for one in doc.get("obligation", ())
+]
+
+
+@pytest.mark.parametrize(("id", "obligation"), OBLIGATIONS)
+def test_every_obligation_is_dated_sourced_and_has_somebody_who_sees_to_it(id: str, obligation: dict[str, Any]) -> None:
+    """Both languages, the day it came into force, a listed source, an article, a scope, who owes or sees to it."""
+    named = [obligation[key] for key in ("name", "article", "responsible", "note") if key in obligation]
+    assert all(map(both, named))
+    assert {"in_force", "article", "scope"} <= set(obligation)
+    assert obligation["source"] in {source["id"] for source in DOCUMENTS[id]["framework"]["sources"]}
+    assert "responsible" in obligation or "owed_by" in obligation
+
+
+def test_the_duties_of_the_law_ship() -> None:
+    """The seven lines of the calendar of duties are rules of the city's framework."""
+    due = {one["id"]: one["due"] for one in DOCUMENTS["cantho-kl69"]["obligation"]}
+    assert due["recognition-expires"] == {"on": "expires_on", "after": "issued_on", "years": 5}
+    assert due["st-enterprise-recheck"] == {"after": "issued_on", "every_years": 3}
+    assert due["notify-startup"] == {"after": ["issued_on", "ended_on"], "days": 15}
+    assert due["register-transfer"] == {"after": "signed_on", "days": 90}
+    yearly = {one: due[one]["yearly"] for one in due if "yearly" in due[one]}
+    assert yearly == {"report-01-bccs": "12-05", "report-st-enterprise": "12-15", "report-innovation": "03-31"}
