@@ -307,6 +307,14 @@ def test_a_report_is_owed_each_year_the_role_is_held(registry: Registry) -> None
     assert rows(registry, framework(**REPORT), "2025-12-29") == [("late", "2025-12-05", -24)]
 
 
+def test_the_first_report_on_a_year_is_the_one_that_counts(registry: Registry) -> None:
+    """In time, then handed in again corrected: in time."""
+    owner = body(registry)
+    role(registry, SupportOrganisation(organisation=owner, kind="incubator", certificate=certificate("2024-01-01")))
+    put(registry, report(owner, "2024", "2025-01-20"), report(owner, "2024", "2024-12-01"))
+    assert [s for s, *_ in rows(registry, framework(**REPORT), "2025-02-01", done=True)] == ["done"]
+
+
 def test_a_role_that_ended_before_the_day_owes_no_report(registry: Registry) -> None:
     """Held on 5 December 2024, not on that of 2025."""
     owner = body(registry)

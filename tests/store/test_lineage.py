@@ -1,5 +1,6 @@
 """Succession of bodies: dated events, many to many, walked both ways, at every pair of times."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from stregistry.model import Name, Organisation, Party, Succession
 from stregistry.store import Store
-from stregistry.store.lineage import predecessors
+from stregistry.store.lineage import predecessors, successors
 
 
 @pytest.fixture
@@ -98,3 +99,21 @@ def test_records_of_one_body_have_one_lineage(store: Store) -> None:
         tx.decide(b, again, "different", by="a", why="another address")
     assert told(store, b) == expected[:1]
     assert predecessors(store.at(), [c]) == {again}
+
+
+def test_who_took_the_place_of_a_body_that_is_no_more(store: Store) -> None:
+    """The last of the line by a day, both after a split; a body that goes on, under its name or another, has none."""
+    old, middle, new, one, two, parent = bodies(store, "Cũ", "Giữa", "Mới", "Một", "Hai", "Mẹ")
+    event(store, "absorbed", "2024-03-01", [old], [middle])
+    event(store, "merged", "2025-03-01", [middle, parent], [new])
+    event(store, "split", "2025-05-01", [new], [one, two])
+    event(store, "spun_off", "2024-01-01", [parent], [two])
+    event(store, "renamed", "2024-06-01", [one], [one])
+    view = store.at()
+
+    def after(body: int, day: str) -> tuple[int, ...]:
+        return successors(view, [body], dt.date.fromisoformat(day).toordinal()).get(body, ())
+
+    assert [after(old, day) for day in ("2024-02-28", "2024-03-01", "2025-04-30")] == [(), (middle,), (new,)]
+    assert set(after(old, "2025-05-01")) == {one, two}
+    assert [after(parent, "2025-02-28"), after(one, "2025-06-01"), after(two, "2025-06-01")] == [(), (), ()]
