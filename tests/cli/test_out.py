@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
+from stregistry import Name, Organisation, Registry
 from tests.cli.conftest import Cli
 
 FIGURES = ("indicators", "ecosystem-core", "--period", "2024", "--place", "92", "--valid", "2024-12-31")
@@ -63,3 +64,28 @@ def test_personal_fields_need_a_reason_and_a_file(office: Cli) -> None:
     for words in (("--personal",), ("--personal", "--why", "x"), ("--personal", "--out", "a.csv"), ("--why", "x")):
         assert office("list", "organisation", *words).code == 2
     assert not Path("a.csv").exists()
+
+
+def test_what_is_exported_can_be_imported(office: Cli) -> None:
+    """The same file for a second registry gives the same figures; taken in twice it changes nothing."""
+    for kind, ending in (("organisation", "csv"), ("startup", "xlsx"), ("deal", "csv")):
+        ran = office("export", kind, "--valid", "2024-12-31", "--out", f"{kind}.{ending}")
+        assert ran.code == 0, ran.err
+        assert "No import column" not in ran.err
+        for _ in range(2):
+            ran = office("--db", "sqlite:///second.db", "import", f"{kind}.{ending}", "--as", kind)
+            assert ran.code == 0, ran.err
+        assert "nothing changed" in ran.err
+    assert (
+        office("--db", "sqlite:///second.db", *FIGURES, "--format", "csv").out
+        == office(*FIGURES, "--format", "csv").out
+    )
+
+
+def test_what_no_column_says_is_told(office: Cli) -> None:
+    """A name of another kind is not lost in silence."""
+    with Registry.open("sqlite:///registry.db") as registry, registry.changeset(actor="Lan", reason="x") as tx:
+        tx.put(Organisation(names=(Name(value="A", lang="vi", kind="official"), Name(value="B", kind="former"))))
+    assert (
+        "No import column says names: left out of 1 record." in office("export", "organisation", "--out", "a.csv").err
+    )

@@ -310,6 +310,60 @@ def list_(
 
 
 @click.command(
+    "export",
+    cls=Command,
+    note=_kinds(),
+    about=Text(
+        "Ghi hồ sơ của một loại ra tệp theo đúng các cột của tệp nhập, để nhập lại được.\n\n"
+        "Cột id và các cột nêu tổ chức ghi mã số trong sổ đăng ký; hãy nhập tệp organisation trước, cùng --source-id.",
+        "Write the records of a kind with the columns of an import file, so that they can be imported again.\n\n"
+        "The id column and those that name bodies hold the registry's ids; import the organisation file first, under "
+        "the same --source-id.",
+    ),
+    examples=(
+        "stregistry export organisation --out organisation.csv",
+        "stregistry export deal --valid 2024-12-31 --out deal.xlsx",
+    ),
+)
+@click.argument("kind")
+@PERSONAL
+@WHY_PERSONAL
+@reading
+@click.pass_context
+def export(
+    ctx: click.Context,
+    kind: str,
+    personal: bool,
+    why: str | None,
+    valid: str | None,
+    known: str | None,
+    form: str,
+    out: str | None,
+) -> None:
+    from stregistry.exchange.again import Again
+    from stregistry.model import record_class
+
+    reason = personal_reason(personal, why, out)
+    cls, registry = record_class(kind), open_registry(ctx)
+    asked = registry.at(valid=valid, known=known)
+    view = registry.at(valid=asked.valid, known=asked.known_number)
+    again = Again(view=view, kind=cls, personal=personal)
+    emit(again.rows, {c.id: c.label for c in again.shown}, form=form, out=out, types=again.types)
+    for name, records in again.left.items():
+        say(
+            Text(
+                f"Không có cột nhập nào cho {name}: {records} hồ sơ có nội dung này không ghi ra được.",
+                f"No import column says {name}: left out of {count(records, 'record')}.",
+            )
+        )
+    if reason is not None and out:
+        from stregistry.exchange.personal import note_reason
+
+        beside = note_reason(out, kind, reason, view, registry.hash_at(view.known_number))
+        say(Text(f"Lý do đưa dữ liệu cá nhân: {beside}", f"The reason for handing out personal fields: {beside}"))
+
+
+@click.command(
     "show",
     cls=Command,
     about=Text(
@@ -562,4 +616,4 @@ def _schema(kind: str) -> dict[str, Any]:
             return json_schema(kind)
 
 
-COMMANDS = (init, import_, template, list_, show, search, set_, retract, history, audit, schema)
+COMMANDS = (init, import_, template, list_, export, show, search, set_, retract, history, audit, schema)
