@@ -9,6 +9,7 @@ import pytest
 
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.evaluate import explain, indicators
+from stregistry.evaluate.left_out import left_out_records
 from stregistry.framework import Framework
 from stregistry.model import Certificate, Deal, Name, Observation, Organisation, Party, Startup
 from stregistry.store import Store
@@ -320,3 +321,35 @@ def test_a_framework_of_one_s_own_units_cannot_be_counted(store: Store) -> None:
     """level = custom is for scoring tables; counting records refuses it and says so."""
     with pytest.raises(DomainError, match="custom"):
         indicators(store.at(valid="2025-12-31"), rules(level="custom", deals=DEALS), "2024")
+
+
+def test_a_body_recorded_in_a_commune_before_it_was_split_is_not_counted_in_the_one_that_kept_its_code(
+    store: Store,
+) -> None:
+    """31183 went to two communes, one of which kept the code: a state from before lies in either, a later one in it."""
+    with store.changeset(actor="a", reason="b") as tx:
+        old, new, undated = (body(tx, "31183", founded_on=day) for day in ("2019-05-01", "2025-08-01", None))
+        for one in (old, new, undated):
+            deal(tx, "2025-09-01", one)
+        deal(tx, "2024-09-01", old)
+        moved = body(tx, "31183", founded_on="2019-05-01")
+        tx.amend(moved, {"place": "31150"}, valid_from="2025-07-01")
+        deal(tx, "2025-09-01", moved)
+    bodies = {"measure": "count", "params": {"of": "organisation", "when": "stock"}}
+    found = rules("vn-2025", "commune", deals=DEALS, bodies=bodies)
+    view = store.at(valid="2025-12-31")
+    table = indicators(view, found, "2025Q3,2025Q2,2024")
+    for id in ("deals", "bodies"):
+        for unit in ("31150", "31183"):
+            assert table.cell(id, unit, "2025Q3").missing == "ambiguous_split"
+    assert {(x.indicator, x.place, x.candidates, x.records) for x in table.left_out if x.period == "2025Q3"} == {
+        ("deals", "31183", ("31150", "31183"), 1),
+        ("bodies", "31183", ("31150", "31183"), 1),
+    }
+    told = left_out_records(view, found, explain(view, found, "deals", "31150", "2025Q3"))
+    assert [(one.place, one.reason) for one in told] == [("31183", "ambiguous_split")]
+    # On the old list of communes the old ward is itself, and the new one lies in several.
+    then = indicators(view, rules("vn-2024", "commune", bodies=bodies, deals=DEALS), "2024")
+    assert [then.cell(id, "31183", "2024").value for id in ("deals", "bodies")] == [1, 3]
+    # In the province nothing is open.
+    assert indicators(view, rules(bodies=bodies), "2025Q3").cell("bodies", "92", "2025Q3").value == 4

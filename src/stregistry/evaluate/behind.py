@@ -14,6 +14,7 @@ from stregistry.evaluate.through import through
 from stregistry.measures import Part
 from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.fold import land
+from stregistry.measures.grid import SAID_ON
 from stregistry.measures.select import KEYS, records
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
@@ -197,7 +198,7 @@ def place_of(version: Any) -> str:
     """The place code as recorded; empty for a record whose parties lie in several places."""
     if isinstance(version, Observed):
         return version.place or ""
-    return (version.code or "") if version.place == version.code else ""
+    return (version.code or "") if (version.place or "").partition(SAID_ON)[0] == (version.code or "") else ""
 
 
 def names_of(view: View, kind: str, ids: Sequence[int]) -> dict[int, str]:

@@ -6,7 +6,9 @@ module knows what they mean.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Final, Literal
 
 import attrs
@@ -15,6 +17,7 @@ from stregistry.dates import ALWAYS, FOREVER, Period
 from stregistry.measures.parts import When
 from stregistry.places import PlaceMap
 
+SAID_ON: Final = "@"  # between a place code and the day it is to be read on
 NO_PLACE: Final = "no_place"
 NO_DATE: Final = "no_date"
 DATE_TOO_COARSE: Final = "date_too_coarse"
@@ -97,7 +100,7 @@ class Grid:
         return cuts[piece - 1] if piece else ALWAYS, cuts[piece] if piece < len(cuts) else FOREVER
 
     def spot(self, code: str | None, day: int) -> Spot:
-        """Where a place code of that day lies on the map."""
+        """Where a place code of that day lies on the map; `code@day` is the code as it was meant on that other day."""
         known = self._spots.get((code, day))
         if known is None:
             known = self._spots[code, day] = self._spot(code, day)
@@ -106,18 +109,48 @@ class Grid:
     def _spot(self, code: str | None, day: int) -> Spot:
         if not code:
             return Spot(None, NO_PLACE)
-        found = self.place_map.resolve(code, day, self.level)
+        code, _, said = code.partition(SAID_ON)
+        found = self.place_map.resolve(code, int(said) if said else day, self.level)
         if found.unit is not None:
             return Spot(found.unit)
         reason = found.reason or ""
         return Spot(None, _PLACE_REASONS.get(reason, reason), code, found.candidates)
 
     def codes_of(self, unit: str) -> tuple[str, ...]:
-        """Every place code that means a part of the unit, or may, on some day of the periods."""
-        days = {self.span_of("flow", s)[0] for s in range(len(self.cuts["flow"]) + 1)} | set(self._days)
+        """Every place code that means a part of the unit, or may, on some day."""
         codes = {p.code for p in self.place_map.table}
-        spots = ((code, self.spot(code, day)) for code in codes for day in days)
+        spots = ((code, self.spot(code, day)) for code in codes for day in self._meanings)
         return tuple(sorted({code for code, spot in spots if spot.unit == unit or unit in spot.candidates}))
+
+    @property
+    def _meanings(self) -> tuple[int, ...]:
+        """A day of each stretch of time over which every place code means one territory."""
+        return (ALWAYS, *self.place_map.cuts)
+
+    @cached_property
+    def recoded(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """By the day before which they were said: the codes that later mean another unit than they did then.
+
+        A body recorded in such a commune before it was split still says the code, and lies in one of several.
+        """
+        found = []
+        for cut in self.place_map.cuts:
+            codes = [code for code in self.changing if self._another(code, cut)]
+            if codes:
+                found.append((cut, tuple(codes)))
+        return tuple(found)
+
+    def _another(self, code: str, cut: int) -> bool:
+        then = self.spot(code, cut - 1).unit
+        later = {self.spot(code, day).unit for day in self._meanings if day >= cut}
+        return bool(later - {then, None})
+
+    @cached_property
+    def changing(self) -> tuple[str, ...]:
+        """The codes that do not lie in one unit of the map on every day."""
+        codes = Counter(p.code for p in self.place_map.table)
+        several = sorted(code for code, territories in codes.items() if territories > 1)
+        return tuple(code for code in several if len({self.spot(code, day).unit for day in self._meanings}) > 1)
 
     def land(self, when: When, span: int | None, seen: Callable[[int], set[Sight]]) -> Landings:
         """Where a record goes.

@@ -30,10 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SqlText
 
-from stregistry.dates import FOREVER
+from stregistry.dates import ALWAYS, FOREVER
 from stregistry.measures.bodies import bodies_of
 from stregistry.measures.conditions import holds, some_body
-from stregistry.measures.grid import Grid
+from stregistry.measures.grid import SAID_ON, Grid
 from stregistry.measures.offer import Offer, offer
 from stregistry.measures.parts import BodyTest, Part, Test, When
 from stregistry.store.identity.counted import counted_already
@@ -138,7 +138,7 @@ class _Base:
         record = self.record.c
         joined: FromClause = self.record
         code: ColumnElement[Any] = record.place if self.source.place == "place" else self.body.c.place
-        place: ColumnElement[Any] = code
+        place: ColumnElement[Any] = self._meant(self.record) if self.source.place == "place" else code
         odd: ColumnElement[Any] = cast(null(), Integer)
         if self.source.place != "place":
             joined, place, odd = self._with_body()
@@ -196,9 +196,28 @@ class _Base:
         # What the body was on the record's own days, and only then: empty where it was not there.
         since, until = _later(body.valid_from, days.low), _earlier(body.valid_to, days.high + 1)
         stay = (case((body.id.is_not(None), day)) for day in (since, until))
-        packed = _joined(self.record.c.row, number, *stay, body.place)
+        place = self._meant(self.body)
+        packed = _joined(self.record.c.row, number, *stay, place)
         # The ordinary case first: what comes later is worked out for few rows.
-        return joined, case((covered, body.place), (alone, null()), else_=packed), case((odd, 1))
+        return joined, case((covered, place), (alone, null()), else_=packed), case((odd, 1))
+
+    def _meant(self, table: FromClause) -> ColumnElement[Any]:
+        """The place code of a state, with the day it was said on where the code came to mean another unit since.
+
+        A state without a beginning says its code as it is meant today.
+        """
+        place: ColumnElement[Any] = table.c.place
+        if "valid_from" not in table.c:
+            return place
+        start, whens = table.c.valid_from, []
+        if self.bodies.followed and "since" in table.c and self.grid.changing:
+            # The first state of a successor reaches back to days on which the code meant something else.
+            told = place + literal(SAID_ON) + cast(table.c.since, SqlText)
+            whens.append((and_(table.c.since != start, place.in_(self.grid.changing)), told))
+        for cut, codes in self.grid.recoded:
+            said = and_(start > ALWAYS, start < cut, place.in_(codes))
+            whens.append((said, place + literal(f"{SAID_ON}{cut - 1}")))
+        return case(*whens, else_=place) if whens else place
 
     # ---- days ----------------------------------------------------------------------------
 
