@@ -15,9 +15,10 @@ from stregistry.errors import NotFoundError, RecordError
 from stregistry.exchange.columns import ImportColumn, import_plan
 from stregistry.exchange.headers import read_header
 from stregistry.exchange.importer import import_file
+from stregistry.exchange.read_xlsx import GUIDE_SHEET, TEMPLATE_VERSION
 from stregistry.exchange.schema import json_schema
 from stregistry.exchange.single import read_changes
-from stregistry.exchange.template import TEMPLATE_VERSION, template, template_header, write_template
+from stregistry.exchange.template import template, template_header, write_template
 from stregistry.model import KINDS
 from stregistry.store import Store
 from stregistry.vocab import vocabulary
@@ -105,15 +106,31 @@ def test_an_empty_template_holds_no_data(kind: str, store: Store, tmp_path: Path
 
 @pytest.mark.parametrize("kind", VERSION_1)
 def test_a_template_of_version_1_still_imports(kind: str, store: Store, tmp_path: Path) -> None:
-    """The headers version 1 had are all understood: ids alone, in row 1."""
+    """The headers version 1 had are all understood: ids alone, in row 1; that there is a newer one is said."""
     ids = VERSION_1[kind]
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(ids)
     sheet.append([example(import_plan(kind).by_id[name]) for name in ids])
+    book.create_sheet(GUIDE_SHEET)["A1"] = "Cột / Column"
     book.save(tmp_path / "old.xlsx")
     report = import_file(store, tmp_path / "old.xlsx", kind, actor="tester")
-    assert (report.issues, report.new) == ((), 1)
+    assert ([issue.code for issue in report.issues], report.new) == (["template_old"], 1)
+    assert f"stregistry template {kind} " in report.issues[0].suggestion.en  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("deal 1", "template_old"), ("deal 99", "template_new"), ("startup 2", "template_kind")]
+)
+def test_a_template_of_another_version_or_kind_says_so(store: Store, tmp_path: Path, said: str, code: str) -> None:
+    """It is read by its headers all the same, and the warning names what it is."""
+    path = filled("deal", tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.custom_doc_props["stregistry_template"].value = said
+    book.save(path)
+    report = import_file(store, path, "deal", actor="tester")
+    assert ([issue.code for issue in report.issues], report.new) == ([code], 1)
+    assert said.split()[code != "template_kind"] in report.issues[0].message.vi
 
 
 def test_a_template_says_its_version_and_checks_cells(tmp_path: Path) -> None:

@@ -157,6 +157,24 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Ô gộp theo chiều dọc: giá trị dùng cho mọi dòng trong ô gộp, ở các cột: {columns}.",
         "Cells merged over several rows: the value holds for each of the rows, in the columns: {columns}.",
     ),
+    "template_old": _warning(
+        "Tệp là biểu mẫu phiên bản {found}, nay là phiên bản {current}; vẫn đọc được.",
+        "The file is a template of version {found}, now there is version {current}; it was read all the same.",
+        "Lần sau hãy dùng mẫu mới: stregistry template {kind} --out mau.xlsx.",
+        "Use the new one next time: stregistry template {kind} --out template.xlsx.",
+    ),
+    "template_new": _warning(
+        "Tệp là biểu mẫu phiên bản {found}, mới hơn phiên bản {current} mà chương trình này biết.",
+        "The file is a template of version {found}, newer than version {current}, which this program knows.",
+        "Hãy cập nhật chương trình nếu có cột không được nhận ra.",
+        "Update the program if a column is not understood.",
+    ),
+    "template_kind": _warning(
+        "Tệp là biểu mẫu của loại '{made}' nhưng được nhập theo loại '{kind}'.",
+        "The file is a template of the kind '{made}' but is taken in as '{kind}'.",
+        "Hãy kiểm tra --as.",
+        "Check --as.",
+    ),
     "title_unit": _warning(
         "Dòng {row} ghi '{title}': áp dụng cho mọi cột số tiền không tự ghi đơn vị.",
         "Row {row} says '{title}': it holds for every column of amounts whose header names none.",

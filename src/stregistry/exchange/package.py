@@ -51,6 +51,16 @@ class Package:
     data: bytes
     faulty: frozenset[str]
 
+    def property(self, name: str) -> str:
+        """A property somebody gave the workbook, empty when it has none of that name."""
+        part = "docProps/custom.xml"
+        with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+            if part not in archive.namelist():
+                return ""
+            text = archive.read(part).decode("utf-8", "replace")
+        match = re.search(rf'<[^>]*\bname="{re.escape(name)}"[^>]*>\s*<[^>]*>([^<]*)<', text)
+        return html.unescape(match[1]).strip() if match else ""
+
     def error_cells(self, sheet: str) -> dict[tuple[int, int], str]:
         """The errors of a sheet, such as #REF!, by row and column from 0; its reader gives them as empty cells.
 

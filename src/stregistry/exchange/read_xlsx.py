@@ -20,6 +20,10 @@ from stregistry.text import nearest
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
 CODES_SHEET: Final = "Danh mục - Codes"
+# What a template says of itself in its properties: its kind and version. 1 had the ids alone in row 1 and did not say
+# it; raise the version whenever the columns or the layout of a template change.
+TEMPLATE_PROPERTY: Final = "stregistry_template"
+TEMPLATE_VERSION: Final = 2
 PROBLEMS_SHEET: Final = "Danh sách lỗi - Problems"  # of a workbook of errors
 _OURS: Final = frozenset({GUIDE_SHEET, CODES_SHEET, PROBLEMS_SHEET})
 
@@ -86,6 +90,8 @@ def _grids(package: Package, problems: Problems, plan: ImportPlan | None, file_m
             if not visible:
                 problems.whole("no_sheet")
                 return []
+            if plan is not None:
+                _tell_template(package, plan, problems, guided=GUIDE_SHEET in book.sheet_names)
             if file_map is not None and file_map.sheet is not None:
                 if file_map.sheet not in book.sheet_names:
                     near = near_text(nearest(file_map.sheet, book.sheet_names))
@@ -121,6 +127,23 @@ def _grids(package: Package, problems: Problems, plan: ImportPlan | None, file_m
             if i < len(grid.cells) and j < len(grid.cells[i]) and grid.cells[i][j] == "":
                 grid.cells[i][j] = fault
     return found
+
+
+def _tell_template(package: Package, plan: ImportPlan, problems: Problems, *, guided: bool) -> None:
+    """Says when a workbook is a template of another version or kind; it is read all the same.
+
+    guided: it has the sheet that explains the columns, which version 1 had too.
+    """
+    kind, _, version = package.property(TEMPLATE_PROPERTY).partition(" ")
+    number = int(version) if version.isdecimal() else 1
+    if not kind and not guided:
+        return
+    if kind and kind != plan.kind:
+        problems.whole("template_kind", made=kind, kind=plan.kind)
+    if number < TEMPLATE_VERSION:
+        problems.whole("template_old", found=number, current=TEMPLATE_VERSION, kind=plan.kind)
+    elif number > TEMPLATE_VERSION:
+        problems.whole("template_new", found=number, current=TEMPLATE_VERSION)
 
 
 def _from_row_1(cells: Sequence[Sequence[Any]]) -> Table:

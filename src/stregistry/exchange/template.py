@@ -13,13 +13,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from stregistry.errors import NotFoundError
 from stregistry.exchange.columns import ImportColumn, ImportPlan, import_plan
 from stregistry.exchange.locate import EXAMPLE_KEY
-from stregistry.exchange.read_xlsx import CODES_SHEET, GUIDE_SHEET
+from stregistry.exchange.read_xlsx import CODES_SHEET, GUIDE_SHEET, TEMPLATE_PROPERTY, TEMPLATE_VERSION
 from stregistry.model import Record
 from stregistry.text import Text
 from stregistry.vocab import vocabulary
 
-# 1 had the ids alone in row 1; raise it whenever the columns or the layout of a workbook change.
-TEMPLATE_VERSION: Final = 2
 _ROWS: Final = 5000  # how far drop-downs and formats reach down
 _HEADER: Final = 1  # below the title
 
@@ -91,7 +89,7 @@ def write_template(kind: "str | type[Record]", path: Path) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         # The same version gives the same bytes.
         book.set_properties({"created": dt.datetime(2000, 1, 1), "title": f"stregistry {plan.kind}"})  # noqa: DTZ001
-        book.set_custom_property("stregistry_template", f"{plan.kind} {TEMPLATE_VERSION}")
+        book.set_custom_property(TEMPLATE_PROPERTY, f"{plan.kind} {TEMPLATE_VERSION}")
         sheet, notes, lists = (book.add_worksheet(name) for name in (plan.kind, GUIDE_SHEET, CODES_SHEET))
         bold, wrap = (
             book.add_format({"bold": True}),
