@@ -311,7 +311,7 @@ def _as_before(shown: list[str], printed: list[str]) -> list[str]:
 
 def _lasting(printed: str) -> str:
     """What is printed, without what is otherwise tomorrow: instants and digests."""
-    instants = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", lambda found: _ANY.ljust(len(found[0])), printed)
+    instants = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+[Z…]", lambda found: _ANY.ljust(len(found[0])), printed)
     return re.sub(r"\b[0-9a-f]{64}\b", _ANY, instants)
 
 
