@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
+from stregistry.cli.markdown import for_terminal
 from stregistry.cli.output import table
 from stregistry.text import Text
 from tests.cli.conftest import Cli, run_here
@@ -92,3 +93,20 @@ def test_colour_is_for_a_terminal_that_wants_it(
     )
     monkeypatch.setenv("NO_COLOR", variable)
     assert ("\x1b" in cli(*words).out) is expected
+
+
+def test_markdown_is_laid_out_for_a_terminal() -> None:
+    """Pipe tables become aligned ones, numbers to the right, a long cell on several lines; escaped bars stay bars."""
+    text = (
+        "# Kết quả\n\n| TT | Chỉ tiêu | Giá trị |\n|:-:|:--|--:|\n| 1 | **A** \\| b | 5 |\n| 2 | "
+        + LONG.strip()
+        + " | 1.234 |"
+    )
+    lines = click.unstyle(for_terminal(text, 44)).splitlines()
+    assert lines[0] == "Kết quả"
+    assert lines[2].startswith("TT  Chỉ tiêu")
+    assert lines[2].endswith("Giá trị")
+    assert lines[4].split() == ["1", "A", "|", "b", "5"]
+    assert lines[5].endswith("1.234")
+    assert max(map(len, lines)) <= 44
+    assert " ".join(" ".join(line[4:36] for line in lines[5:]).split()) == LONG.strip()

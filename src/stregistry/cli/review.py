@@ -1,5 +1,7 @@
 """The command that reports on a period."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -113,6 +115,10 @@ def review(
     elif form == "csv":
         rows = [{"group": g, **attrs.asdict(one)} for g, figures in found.groups for one in figures]
         emit(rows, _HEADERS, form="csv", out=None)
+    elif sys.stdout.isatty():
+        from stregistry.cli.markdown import for_terminal
+
+        click.echo(for_terminal(review_markdown(found, lang), shutil.get_terminal_size().columns))
     else:
         click.echo(review_markdown(found, lang), nl=False)
 
