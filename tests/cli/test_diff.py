@@ -1,0 +1,74 @@
+"""`diff`: what a reader sees of two snapshots, on the terminal and in files."""
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.cli.conftest import Cli
+
+
+@pytest.fixture
+def later(office: Cli) -> Cli:
+    """The office after a deal was corrected downward and the snapshot was made again as later.json."""
+    deal = next(
+        row["id"] for row in office("list", "deal", "--format", "json").json if row["value_vnd"] == 1_500_000_000
+    )
+    ran = office("set", "deal", str(deal), "value_vnd=1000000000", "--why", "biên bản thanh lý")
+    assert ran.code == 0, ran.err
+    assert office("snapshot", "ecosystem-core", "--period", "2024", "--out", "later.json").code == 0
+    return office
+
+
+def test_the_table_has_a_column_for_each_cause_there_is(later: Cli) -> None:
+    """One place, the figures that moved, what was compared with what; a single figure shows its records too."""
+    ran = later("diff", "year.json", "later.json", "--place", "92")
+    assert ran.code == 0
+    assert "Can Tho City (92)" in ran.out
+    header = next(line for line in ran.out.splitlines() if line.startswith("Indicator"))
+    assert "Revised records" in header
+    assert "New records" not in header
+    assert "Period 2024: 1 of 10 figures moved." in ran.err
+    assert "Before: ecosystem-core 2026.1, vn-2025, changeset 3" in ran.err
+    one = later("diff", "year.json", "later.json", "--place", "92", "--indicator", "deals_value").out
+    assert "-0.5" in one
+    assert "Giống lúa chịu mặn" in one
+    vi = later("--lang", "vi", "diff", "year.json", "later.json", "--place", "92", "--indicator", "deals_value").out
+    assert "Hồ sơ đính chính" in vi
+    assert "được đính chính" in vi
+
+
+def test_files_have_a_row_for_each_record_that_add_up(later: Cli) -> None:
+    """CSV and XLSX: the contributions of a figure's rows are its change; ids of causes in both languages."""
+    text = later("--lang", "vi", "diff", "year.json", "later.json", "--format", "csv").out
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["indicator"] == "deals_value"]
+    assert {row["cause"] for row in rows} == {"revised"}
+    assert sum(float(row["contribution"]) for row in rows) == pytest.approx(float(rows[0]["change"]), rel=1e-9)
+    assert rows[0]["changeset"] == "4"
+    assert later("diff", "year.json", "later.json", "--out", "d.xlsx").code == 0
+    sheet = openpyxl.load_workbook("d.xlsx").active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[1]][:3] == ["indicator", "place", "period_before"]
+    assert sheet.max_row == text.count("\n")
+
+
+def test_nothing_moved_is_said(office: Cli) -> None:
+    """Equal snapshots: no rows, and how many figures were looked at."""
+    ran = office("diff", "year.json", "year.json")
+    assert (ran.code, ran.out) == (0, "")
+    assert "0 of 340 figures moved" in ran.err
+
+
+def test_what_cannot_be_compared_is_refused(later: Cli) -> None:
+    """A place that is none, the wrong order, a file that is not there."""
+    for words, said in (
+        (("year.json", "later.json", "--place", "9x"), "have no place '9x'"),
+        (("later.json", "year.json"), "exchange the two"),
+        (("year.json", "nowhere.json"), "no file and no kept snapshot 'nowhere.json'"),
+        (("year.json", "later.json", "--period", "2024", "2023"), "have no period '2023'"),
+    ):
+        ran = later("diff", *words)
+        assert (ran.code, said in ran.err) == (1, True), ran.err
+    assert not Path("nowhere.json").exists()
