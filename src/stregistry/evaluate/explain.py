@@ -9,8 +9,9 @@ import attrs
 from stregistry.dates import Period, periods_of, show_day
 from stregistry.evaluate.behind import Behind, Counted, describe, together
 from stregistry.evaluate.figures import earlier
-from stregistry.evaluate.indicators import evaluated, rounded
+from stregistry.evaluate.indicators import evaluated, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut
+from stregistry.evaluate.terms import Side, denominator, term
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Ratio, Series, Tally
 from stregistry.store.view import View
@@ -63,28 +64,49 @@ def explain(
 
     Raises NotFoundError for an unknown indicator, unit or map (the nearest is named).
     """
-    one = framework.indicator(indicator)
+    # Its breakdowns would each be one more scan.
+    one = attrs.evolve(framework.indicator(indicator), breakdown=())
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
     table, figures = evaluated(view, framework, [asked], [one], places, valid)
-    cell = table.cell(indicator, place, asked)
-    rows = tuple(_behind(Behind(view, figures, [place]), one, place, asked))
+    return _explained(Behind(view, figures, [place]), one, table.cell(indicator, place, asked), asked, table.left_out)
+
+
+def explain_stated(
+    view: View, framework: Framework, cell: Cell, left_out: tuple[LeftOut, ...], places: str | None = None
+) -> Explanation:
+    """What a figure known from elsewhere rests on, without counting it again for the whole map.
+
+    cell, left_out: as a table of the same view stated them; the cell must have a value. The cell that comes back has
+    the value its records give now.
+    """
+    one = framework.indicator(cell.indicator)
+    (asked,) = periods_of(cell.period, framework.evaluation.year_ends)
+    behind = Behind(view, take_figures(view, framework, [asked], [one], places, scan=False), [cell.place])
+    side = Side(behind, cell.place, asked)
+    now = attrs.evolve(cell, value=rounded(term(one, side, side).value))
+    return _explained(behind, one, now, asked, left_out)
+
+
+def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_out: tuple[LeftOut, ...]) -> Explanation:
+    rows = tuple(_behind(behind, one, cell.place, asked))
     total: dict[str, Fraction] = {}
     for row in rows:
         total[row.part] = total.get(row.part, Fraction(0)) + row.contribution
-    bottom = figures.denominator(one, place, asked) if one.per is not None else None
+    below = None if one.per is None else denominator(one, Side(behind, cell.place, asked)).of.value
+    grid = behind.figures.grid
     return Explanation(
-        indicator=indicator,
-        place=place,
+        indicator=one.id,
+        place=cell.place,
         period=asked.label,
         cell=cell,
         records=rows,
         total=total,
         scale=one.scale,
-        denominator=rounded(bottom.value) if bottom is not None else None,
-        left_out=table.left_out,
-        places=table.places,
-        valid=show_day(min(asked.last_day, figures.grid.valid)),
-        known=view.known_number,
+        denominator=rounded(below or None),
+        left_out=left_out,
+        places=grid.place_map.id,
+        valid=show_day(min(asked.last_day, grid.valid)),
+        known=behind.view.known_number,
     )
 
 

@@ -83,8 +83,10 @@ def take_figures(
     shown: Sequence[Indicator],
     places: str | None = None,
     valid: str | int | None = None,
+    *,
+    scan: bool = True,
 ) -> Figures:
-    """Everything counted that the indicators shown need, in one scan for each source."""
+    """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`."""
     level = framework.evaluation.level
     if level == "custom":
         raise DomainError(
@@ -100,7 +102,7 @@ def take_figures(
     needed = _closure(framework, shown)
     day = view.valid if valid is None else min(view.valid, day_number(valid))
     grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
-    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)))
+    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator))) if scan else {}
     return Figures(framework, grid, taken, Observations(view, the_map, series_of(needed)))
 
 

@@ -101,14 +101,15 @@ def term(indicator: Indicator, own: Side, below: Side) -> Term:
     scaled = Scaled(_raw(indicator, own, below), exact(indicator.scale))
     if indicator.per is None:
         return scaled
-    return Quotient(scaled, _denominator(indicator, below), denominator=True)
+    return Quotient(scaled, denominator(indicator, below), denominator=True)
 
 
-def _denominator(indicator: Indicator, side: Side) -> Term:
+def denominator(indicator: Indicator, side: Side) -> Scaled:
+    """What the indicator's `per` divides by; `of` is that before its scale."""
     per = indicator.per
     assert per is not None  # noqa: S101  # asked only for indicators with one
     if per.indicator is not None:
-        found = term(side.behind.figures.framework.indicator(per.indicator), side, side)
+        found: Term = term(side.behind.figures.framework.indicator(per.indicator), side, side)
     else:
         found = _series(per.series or "", per.basis, side)
     return Scaled(found, 1 / exact(per.scale))
@@ -125,8 +126,11 @@ def _raw(indicator: Indicator, own: Side, below: Side) -> Term:
         case Distinct(part=part):
             if _blocked(own, part):
                 return Values(None, AMBIGUOUS_SPLIT, dict)
-            taken = own.behind.figures.taken[part].by.get(_cell(own), {})
-            number = sum(value is not None for value in taken)
+            if part in own.behind.figures.taken:
+                taken = own.behind.figures.taken[part].by.get(_cell(own), {})
+                number = sum(value is not None for value in taken)
+            else:
+                number = len(own.behind.values(part, own.unit, own.period))
             return Values(Fraction(number), None, lambda: own.behind.values(part, own.unit, own.period))
         case Series(series=series, basis=basis):
             return _series(series, basis, own)
@@ -152,12 +156,19 @@ def _cell(side: Side) -> tuple[str, int]:
 
 
 def _blocked(side: Side, part: Part) -> bool:
-    """Whether records of a split territory may belong to the cell, so that its figure is not known."""
-    return _cell(side) in side.behind.figures.split_cells(part)
+    """Whether records of a split territory may belong to the cell, so that its figure is not known.
+
+    Of figures that nothing was counted for this is not known, and is for the caller to know.
+    """
+    return part in side.behind.figures.taken and _cell(side) in side.behind.figures.split_cells(part)
 
 
 def _sum(part: Part, side: Side) -> Sum:
-    number = Fraction(side.behind.figures.taken[part].cells.get(_cell(side), 0))
+    taken = side.behind.figures.taken
+    if part not in taken:
+        hits = side.behind.counted(part, side.unit, side.period)
+        return Sum(sum((hit.number for hit in hits), Fraction(0)), None, lambda: hits)
+    number = Fraction(taken[part].cells.get(_cell(side), 0))
     return Sum(number, None, lambda: side.behind.counted(part, side.unit, side.period))
 
 
