@@ -77,3 +77,22 @@ def test_an_empty_registry_has_none():
     pytest.importorskip("rapidfuzz", reason="needs stregistry[matching]")
     with Registry.open("sqlite://") as empty:
         assert empty.find_duplicates() == []
+
+
+def test_different_ror_ids_speak_against_a_pair_until_one_is_withdrawn(registry):
+    """ROR gives a body one id: two of them are two bodies, unless the one no longer holds."""
+    ids = ("https://ror.org/001ydh096", "https://ror.org/010yce376")
+
+    def school(ror: str, until: str | None = None, number: int | None = None) -> Organisation:
+        code = Identifier(scheme="ror", value=ror, until=until)
+        return Organisation(id=number, names=[Name(value="Đại học Huế", lang="vi")], place="46", identifiers=[code])
+
+    with registry.changeset(actor="a", reason="r") as tx:
+        one, two = (tx.put(school(ror)) for ror in ids)
+    pairs = {(c.one, c.two): c for c in registry.find_duplicates(least=0.5)}
+    assert pairs[one, two].score < 0.75
+    assert "different ROR ids" in pairs[one, two].reasons[-1].en
+    assert (one, two) not in {(c.one, c.two) for c in registry.find_duplicates()}
+    with registry.changeset(actor="a", reason="r") as tx:
+        tx.put(school(ids[1], "2025-02-01", two))
+    assert (one, two) in {(c.one, c.two) for c in registry.find_duplicates(valid="2026-01-01")}

@@ -24,7 +24,12 @@ _SAME_CORE: Final = 0.95
 _ALIKE: Final = 88  # of 100; below it made-up names of unlike bodies outnumber the true pairs
 _SHORT, _SHORT_ALIKE = 12, 92  # one letter weighs more in a short name
 _OTHER_FORM: Final = 0.85  # an institute and a centre of one name are rarely one body
-_OTHER_MST: Final = 0.6
+_OTHER_CODE: Final = 0.6
+# Codes of which a body has one, by whoever gives them: two different ones are a word against.
+_ONE_EACH: Final = {
+    "mst": Text("nhưng mã số thuế khác nhau", "but with different tax codes"),
+    "ror": Text("nhưng mã ROR khác nhau", "but with different ROR ids"),
+}
 _OTHER_WORD: Final = 0.75
 _COMMON: Final = 5  # a word in more names than this is no slip of the pen
 _LEAST: Final = 0.75
@@ -262,24 +267,26 @@ def _blocks(names: _Names, words: Sequence[str]) -> Iterable[list[int]]:
 
 
 def _weigh(names: _Names, numbers: Sequence[Row], pairs: Pairs) -> None:
-    """Lowers the score of pairs that differ in form, or hold different valid tax codes."""
+    """Lowers the score of pairs that differ in form, or hold different valid tax codes or ROR ids."""
     forms: dict[int, set[str]] = defaultdict(set)
     for body, form in zip(names.body, names.form, strict=True):
         if form:
             forms[body].add(form)
-    codes: dict[int, set[str]] = defaultdict(set)
+    codes: dict[str, dict[int, set[str]]] = {scheme: defaultdict(set) for scheme in _ONE_EACH}
     for body, scheme, value, verdict in numbers:
-        if scheme == "mst" and verdict == "valid":
-            codes[body].add(value)
+        if scheme in codes and verdict == "valid":
+            codes[scheme][body].add(value)
     for (a, b), found in pairs.items():
         if found.score >= min(_BY_VERDICT.values()) and any(r.en.startswith("same identifier") for r in found.reasons):
             continue
         if forms[a] and forms[b] and not forms[a] & forms[b]:
             found.score *= _OTHER_FORM
             found.reasons.append(Text("nhưng loại hình khác nhau", "but of different forms"))
-        if codes[a] and codes[b] and not codes[a] & codes[b]:
-            found.score *= _OTHER_MST
-            found.reasons.append(Text("nhưng mã số thuế khác nhau", "but with different tax codes"))
+        for scheme, told in _ONE_EACH.items():
+            mine, theirs = (codes[scheme].get(body, set()) for body in (a, b))
+            if mine and theirs and not mine & theirs:
+                found.score *= _OTHER_CODE
+                found.reasons.append(told)
 
 
 def _branches(numbers: Sequence[Row]) -> list[tuple[int, int]]:
