@@ -164,6 +164,29 @@ def test_a_changed_history_is_found_by_its_hash(registry: Registry) -> None:
         explain_snapshot(registry, snapshot, "deals", "92", "2024")
 
 
+def test_a_tail_cut_off_cleanly_is_found_by_a_snapshot(registry: Registry) -> None:
+    """Its audit passes; the head hash in a snapshot tells, also once something else was written in its place."""
+    snapshot, before = registry.snapshot(*YEAR), registry.head()
+    with registry.engine.begin() as conn:
+        was = "next_row = 3, next_id = 3, hash = (SELECT hash FROM changeset WHERE number = 1)"
+        for statement in (
+            "DELETE FROM deal",
+            "DELETE FROM deal_parties",
+            "DELETE FROM changeset WHERE number = 2",
+            f"UPDATE head SET number = 1, {was}, instant = (SELECT instant FROM changeset WHERE number = 1)",
+        ):
+            conn.execute(text(statement))
+    assert registry.audit().problems == ()
+    with pytest.raises(SnapshotError, match="its tail was cut off"):
+        verify(registry, snapshot)
+    with registry.changeset(actor="Lan", reason="deals") as tx:
+        tx.put(_deal("khác", 1, "2024-03-01", 1))
+    assert registry.audit().problems == ()
+    assert (registry.head()[0], registry.head() == before) == (2, False)
+    found = verify(registry, snapshot)
+    assert (found.chain, found.ok) == (False, False)
+
+
 def test_explain_gives_the_records_of_then(registry: Registry) -> None:
     """The contributions add up to the frozen figure, also after a correction."""
     snapshot = registry.snapshot(*YEAR)
