@@ -86,7 +86,7 @@ def _originals(conn: Connection, kind: KindTables, one: Found) -> Iterator[Text]
     if len(opened) == _VERSIONS or len(closed) == _VERSIONS:
         return
     for r in opened:
-        if one.holds(name, opened=_opened([o for o in opened if o is not r])):
+        if one.holds(name, opened=lines_of([o for o in opened if o is not r])):
             vi, en = _named(kind, r)
             yield Text(f"{vi} bị thêm vào", f"{en} was inserted")
     for row in closed:
@@ -101,7 +101,7 @@ def _originals(conn: Connection, kind: KindTables, one: Found) -> Iterator[Text]
         if a[_DIGEST] != b[_DIGEST]:
             turned = {a[_ROW]: b[_DIGEST], b[_ROW]: a[_DIGEST]}
             rows = [(*r[:_DIGEST], turned.get(r[_ROW], r[_DIGEST]), *r[_DIGEST + 1 :]) for r in opened]
-            if one.holds(name, opened=_opened(rows)):
+            if one.holds(name, opened=lines_of(rows)):
                 (vi, en), (vi2, en2) = _named(kind, a), _named(kind, b)
                 yield Text(f"{vi} và {vi2} bị đổi nội dung cho nhau", f"{en} and {en2} had their contents exchanged")
 
@@ -122,17 +122,24 @@ def _bounds(conn: Connection, kind: KindTables, one: Found, opened: Sequence[Any
         return
     for i, r in enumerate(opened):
         others = [o for some in versions(conn, kind, only=r[_ID]) for o in some]
-        days = {ALWAYS, FOREVER, *(o[_FROM] for o in others), *(o[_TO] for o in others)}
+        found = {ALWAYS, FOREVER, *(o[_FROM] for o in others), *(o[_TO] for o in others)}
+        days = {d for d in found if type(d) is int}
         for start, end in itertools.product(sorted(days), repeat=2):
             was = (*r[:_FROM], start, end, *r[_TO + 1 :])
-            if start < end and one.holds(kind.layout.kind, opened=_opened([*opened[:i], was, *opened[i + 1 :]])):
+            if start < end and one.holds(kind.layout.kind, opened=lines_of([*opened[:i], was, *opened[i + 1 :]])):
                 vi, en = _named(kind, r)
                 days_were = f"{show_day(start)}..{show_day(end)}"
                 yield Text(f"{vi} bị sửa ngày; vốn là {days_were}", f"{en} had its bounds changed, from {days_were}")
 
 
-def _opened(rows: Sequence[Any]) -> bytes:
-    return b"".join(opened_lines((*r[: _TO + 1], *r[_DIGEST : _LINE + 1]) for r in rows))
+def lines_of(rows: Sequence[Any]) -> bytes:
+    """Opened versions, as `versions` reads them, as they enter the hash of their changeset."""
+    return b"".join(opened_lines((*r[: _TO + 1], as_bytes(r[_DIGEST]), r[_DOCUMENT], r[_LINE]) for r in rows))
+
+
+def as_bytes(found: Any) -> Any:
+    """A digest as it is; of anything else SQLite was given in its place, some bytes that are no digest."""
+    return found if found is None or isinstance(found, bytes) else repr(found).encode()
 
 
 def _closed(rows: Sequence[int]) -> bytes:

@@ -10,12 +10,12 @@ from typing import Any, Final
 import attrs
 from sqlalchemy import Connection, select
 
-from stregistry.store.audit.broken import CLOSELY, NOTHING, Found, broken
+from stregistry.store.audit.broken import CLOSELY, NOTHING, Found, as_bytes, broken, lines_of
 from stregistry.store.audit.problems import Problems
 from stregistry.store.audit.suspects import suspects, wrong_head
 from stregistry.store.audit.versions import Contents, read, read_in_chunks, versions
 from stregistry.store.erasures import erased_before, erasure_hash
-from stregistry.store.hashing import START, key_line, opened_lines
+from stregistry.store.hashing import START, key_line
 from stregistry.store.kept import kept_hashes
 from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
@@ -54,7 +54,8 @@ def audit(conn: Connection, tables: Tables) -> AuditReport:
     for kind in tables.kinds.values():
         streams += [_opened(conn, kind, Contents(conn, tables, kind, erased, problems), problems), _closed(conn, kind)]
     walk = _Walk(problems)
-    for number, parts in itertools.groupby(merge(*streams, key=itemgetter(0)), key=itemgetter(0)):
+    numbered = (_numbered(stream, problems) for stream in streams)
+    for number, parts in itertools.groupby(merge(*numbered, key=itemgetter(0)), key=itemgetter(0)):
         walk.step(number, list(parts))
     for i, one in enumerate(walk.broken):
         problems.add(broken(conn, tables if i < CLOSELY else None, one))
@@ -141,6 +142,22 @@ def _rows(parts: list[Part], wanted: int) -> int:
     return sum(what[1] for _, part, _, what in parts if part == wanted)
 
 
+def _numbered(parts: Iterable[Part], problems: Problems) -> Iterator[Part]:
+    """The parts whose changeset is a number: SQLite keeps what it is given, text too."""
+    for part in parts:
+        if type(part[0]) is int:
+            yield part
+        else:
+            problems.add(_no_number(part[0]))
+
+
+def _no_number(found: Any) -> Text:
+    return Text(
+        f"Có dòng thuộc đợt cập nhật {found!r}, không phải là số.",
+        f"There are rows of changeset {found!r}, which is no number.",
+    )
+
+
 def _headers(conn: Connection, tables: Tables) -> Iterator[Part]:
     for row in read(conn, select(tables.changeset).order_by(tables.changeset.c.number)):
         yield row.number, HEADER, "", row
@@ -172,7 +189,7 @@ def _keys(conn: Connection, tables: Tables) -> Iterator[Part]:
     order = [table.c.tx_from, *(table.c[n].collate(plain) for n in ("kind", "source_id", "key"))]
     query = select(table.c.tx_from, table.c.kind, table.c.source_id, table.c.key, table.c.id, table.c.said)
     for (number, kind), *what in _hashed(
-        (of, b"".join(key_line(*r[2:]) for r in some), len(some))
+        (of, b"".join(key_line(r.source_id, r.key, r.id, as_bytes(r.said)) for r in some), len(some))
         for chunk in read_in_chunks(conn, query.order_by(*order))
         for of, some in _runs(chunk, itemgetter(0, 1))
     ):
@@ -196,8 +213,7 @@ def _opened(conn: Connection, kind: KindTables, contents: Contents, problems: Pr
         for chunk in versions(conn, kind):
             contents.check(chunk)
             for number, some in _runs(_in_order(chunk, latest, kind.layout.kind, problems), itemgetter(5)):
-                lines = opened_lines((r[0], r[1], r[2], r[3], r[4], r[6], r[7], r[8]) for r in some)
-                yield number, b"".join(lines), len(some)
+                yield number, lines_of(some), len(some)
                 latest = number
         contents.finish()
 
@@ -207,6 +223,13 @@ def _opened(conn: Connection, kind: KindTables, contents: Contents, problems: Pr
 
 def _in_order(chunk: list[Any], latest: int, kind: str, problems: Problems) -> list[Any]:
     """The versions whose changeset fits between their neighbours'; the others are told and left out."""
+    if any(type(r[5]) is not int for r in chunk):
+        for r in chunk:
+            if type(r[5]) is not int:
+                problems.add(_no_number(r[5]))
+        chunk = [r for r in chunk if type(r[5]) is int]
+    if not chunk:
+        return []
     if latest <= chunk[0][5] and all(a[5] <= b[5] for a, b in itertools.pairwise(chunk)):
         return chunk
     kept = []

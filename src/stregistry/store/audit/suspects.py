@@ -42,7 +42,8 @@ def _seen(conn: Connection, kind: KindTables, *order: str) -> Iterator[Seen]:
         span = [table.c.valid_from, table.c.valid_to] if kind.layout.state else [literal(ALWAYS), literal(FOREVER)]
         tx_to = table.c.tx_to if "tx_to" in table.c else literal(0)
         query = select(table.c.row, table.c.id, *span, table.c.tx_from, tx_to)
-        rows = read(conn, query.order_by(*(table.c[n] for n in order)))
+        # Where SQLite was given something else than numbers, that is a problem already.
+        rows = (r for r in read(conn, query.order_by(*(table.c[n] for n in order))) if all(type(x) is int for x in r))
         both.append(itertools.starmap(partial(Seen, kind.layout.kind), rows))
     return merge(*both, key=attrgetter(*order))
 
