@@ -172,3 +172,20 @@ def test_formats_go_with_a_dry_run_only(cli: Cli) -> None:
     ran = cli("import", _write("d.csv", DEALS), "--as", "deal", "--format", "json")
     assert ran.code == 2
     assert "--dry-run" in ran.err
+
+
+def test_the_sheet_comes_back_and_a_map_reads_what_fits_nothing(cli: Cli) -> None:
+    """--errors names the workbook to mend; --map reads other headers, and its faults are refused with their lines."""
+    path = _write("d.csv", "Mã,Tên CN,Luồng\nA1,Máy sấy,XK\nA2,Giống lúa,?\n")
+    text = (
+        '[columns]\n"Mã" = "id"\n"Tên CN" = "title"\n"Luồng" = { field = "direction", values = { XK = "outbound" } }\n'
+    )
+    ran = cli("import", path, "--as", "deal", "--map", _write("m.toml", text), "--errors", "loi.xlsx")
+    assert ran.code == 1
+    assert "row 3, column Luồng: '?' is not in the code list" in ran.err
+    assert "the reason beside each row: loi.xlsx." in ran.err
+    assert Path("loi.xlsx").exists()
+    assert cli("import", path, "--as", "deal", "--errors", "loi.xlsx").code == 1
+    ran = cli("import", path, "--as", "deal", "--map", _write("m.toml", text.replace('"id"', '"idd"')))
+    assert ran.code == 1
+    assert "m.toml, line 2: The kind 'deal' has no field 'idd'. Did you mean 'id'?" in ran.err

@@ -265,3 +265,22 @@ def test_excel_numbers_are_exact(store: Store, make: Any) -> None:
     assert deals(store)["a"].value_vnd == 100_000
     assert deals(store)["b"].value_vnd == int(Decimal("123456789.123456") * 10**6)
     assert str(deals(store)["a"].signed_on) == "2024-05-17"
+
+
+def test_refused_rows_keep_the_unit_of_the_title_and_the_group_above_them(
+    store: Store, make: Any, tmp_path: Path
+) -> None:
+    """In the quarantine file, which has one header row and no titles, an amount still means millions."""
+    bad = [3, "H3", "Lúa", "31/02/2024", None, "2,5", None, None]
+    one = take(store, make([*TITLES, *TWO_ROWS, *DEALS, bad], merges=HEAD_MERGES), accept_valid=True)
+    two = take(
+        store,
+        make([*TITLES, ["id", "title", "signed_on", "value_vnd"], ["H4", "Tôm", "31/02/2024", "1,5"]]),
+        accept_valid=True,
+    )
+    for report in (one, two):
+        assert report.quarantine is not None
+        mended = report.quarantine.read_text("utf-8-sig").replace("31/02/2024", "29/02/2024", 1)
+        report.quarantine.write_text(mended, encoding="utf-8-sig")
+        assert take(store, report.quarantine).new == 1
+    assert (deals(store)["Lúa"].value_vnd, deals(store)["Tôm"].value_vnd) == (2_500_000, 1_500_000)

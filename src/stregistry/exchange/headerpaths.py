@@ -8,6 +8,7 @@ import attrs
 
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.headers import (
+    PATH_MARK,
     Header,
     header_key,
     is_templated,
@@ -37,7 +38,7 @@ def path_text(path: Path) -> str:
     >>> path_text(("Giá trị", "USD"))
     'Giá trị › USD'
     """
-    return " › ".join(path)
+    return PATH_MARK.join(path)
 
 
 def read_path(plan: ImportPlan, position: int, path: Path) -> Header | None:

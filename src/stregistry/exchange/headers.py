@@ -15,6 +15,8 @@ from stregistry.text import fold, nearest, tidy
 PROBLEM_COLUMNS: Final = ("problem_row", "problem")
 _PROBLEM: Final = re.compile(r"(?:.*\[)?(?:problem_row|problem)\]?")
 
+PATH_MARK: Final = " › "  # between a group and the word below it, in messages
+
 # The running number of a printed list says nothing of a record.
 SERIAL_HEADERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "serial number"})
 
@@ -101,6 +103,19 @@ def parse_unit(text: str) -> tuple[int, str | None] | None:
         else:
             return None
     return (scale, currency) if words else None
+
+
+_SCALE_WORDS: Final = {1: "", 10**3: "nghìn ", 10**6: "triệu ", 10**9: "tỷ "}
+
+
+def header_alone(header: Header) -> str:
+    """The header as one line that means the same without the group and the title above it."""
+    if header.rule is not None or (header.unit_from != "title" and PATH_MARK not in header.text):
+        return header.text
+    if header.column.cell not in ("vnd", "money") or (header.scale == 1 and header.currency is None):
+        return header.column.id
+    unit = _SCALE_WORDS[header.scale] + {"VND": "đồng", None: ""}.get(header.currency, header.currency or "")
+    return f"{header.column.id} ({unit.strip()})"
 
 
 def split_unit(text: str) -> tuple[str, str | None]:

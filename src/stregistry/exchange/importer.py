@@ -223,7 +223,7 @@ class _Taking:
                 if dry_run:
                     raise DryRun
                 if self.beside is not None:
-                    quarantines = self._write_quarantines(self.beside)
+                    quarantines = self._write_quarantines(self.beside, headers)
             number = tx.number if tx.committed else None
         except DryRun:
             pass
@@ -272,12 +272,12 @@ class _Taking:
             raise refused(self.problems) from fault
         return taken
 
-    def _write_quarantines(self, beside: Path) -> list[Path]:
+    def _write_quarantines(self, beside: Path, headers: Sequence[tuple[Header, ...]]) -> list[Path]:
         written = []
-        for sheet, problems in self.tables:
+        for (sheet, problems), some in zip(self.tables, headers, strict=True):
             if problems.bad:
                 written.append(free_name(beside))
-                write_quarantine(written[-1], sheet, problems)
+                write_quarantine(written[-1], sheet, problems, some)
         return written
 
     def _report(

@@ -35,7 +35,7 @@ import attrs
 from stregistry.errors import DefinitionError, system_words
 from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.columns import ImportColumn, ImportPlan
-from stregistry.exchange.headers import ColumnRule, Header, header_key, near_column, parse_unit
+from stregistry.exchange.headers import PATH_MARK, ColumnRule, Header, header_key, near_column, parse_unit
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.parse import DATE_ORDERS
 from stregistry.exchange.read import Sheet, column_letters
@@ -83,7 +83,7 @@ class FileMap:
         scale, currency = rule.unit or (1, None)
         return Header(
             position=position,
-            text=" › ".join(path) or column_letters(position),
+            text=PATH_MARK.join(path) or column_letters(position),
             column=plan.by_id[rule.field],
             scale=scale,
             currency=currency,

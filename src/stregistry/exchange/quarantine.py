@@ -1,11 +1,12 @@
 """The file that refused rows go to: the same columns and the reasons, to be mended and imported again."""
 
 import csv
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
 from stregistry.exchange.cells import Cell, as_text
-from stregistry.exchange.headers import PROBLEM_COLUMNS, passed_over
+from stregistry.exchange.headers import PROBLEM_COLUMNS, Header, header_alone, passed_over
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet
 
@@ -20,8 +21,12 @@ def free_name(path: Path) -> Path:
     return found
 
 
-def write_quarantine(path: Path, sheet: Sheet, problems: Problems) -> None:
-    """Writes the refused rows as they stood in the file, each with its row number and all its problems."""
+def write_quarantine(path: Path, sheet: Sheet, problems: Problems, headers: Iterable[Header]) -> None:
+    """Writes the refused rows as they stood in the file, each with its row number and all its problems.
+
+    headers: what the sheet's columns were read as; one that leaned on a title or a group above it is written in full.
+    """
+    names = dict(enumerate(sheet.header)) | {h.position: header_alone(h) for h in headers}
     reasons: dict[int, list[str]] = {}
     for row, found in problems.of_rows():
         message, advice = found.texts()
@@ -32,7 +37,7 @@ def write_quarantine(path: Path, sheet: Sheet, problems: Problems) -> None:
     kept = [j for j, text in enumerate(sheet.header) if passed_over(text) != "problem"]
     with path.open("x", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([*(sheet.header[j] for j in kept), *PROBLEM_COLUMNS])
+        writer.writerow([*(names[j] for j in kept), *PROBLEM_COLUMNS])
         for i in sorted(problems.bad):
             cells = [_written(sheet.columns[j][i]) for j in kept]
             lost = [f"+ {', '.join(sheet.extra[i])}"] if sheet.extra.get(i) else []
