@@ -14,6 +14,7 @@ from stregistry.fields import Money
 from stregistry.model import Certificate, Deal, Name, Observation, Organisation, Party, Startup
 from stregistry.store import Store
 from stregistry.store.view import end_of_day
+from stregistry.vocab import vocabulary
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
 
@@ -229,6 +230,8 @@ def test_a_frame_has_one_row_a_record_and_types_that_keep_missing_missing(store:
         "transferee": "str",
     }
     assert {c: str(frame[c].dtype) for c in types} == types
+    assert all(frame[c].cat.ordered for c in ("direction", "signed_on_precision"))
+    assert list(frame["direction"].cat.categories) == list(vocabulary("deal_direction").codes)
     first = frame.loc[one]
     assert (first["value_vnd"], first["value_minor"], first["value_currency"]) == (2**53 + 1, 1250, "USD")
     assert (first["signed_on"], first["signed_on_precision"]) == (pd.Timestamp("2025-04-01"), "month")
