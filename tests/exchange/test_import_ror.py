@@ -166,3 +166,63 @@ def test_the_vietnamese_records(store: Store) -> None:
     assert {issue.code for issue in report.issues} == {"ror_contradiction"}
     assert len({issue.value for issue in report.issues}) == len(report.issues) == 24
     assert store.audit().problems == ()
+
+
+# The same body as RECORD, in the form of schema version 1.
+OLD: dict[str, Any] = {
+    "id": "https://ror.org/001ydh096",
+    "name": "Rice Institute",
+    "types": ["Facility"],
+    "links": ["https://lua.vn"],
+    "aliases": ["Rice House"],
+    "acronyms": ["RI"],
+    "status": "active",
+    "wikipedia_url": "",
+    "email_address": None,
+    "ip_addresses": [],
+    "labels": [{"label": "Viện Lúa", "iso639": "vi"}],
+    "country": {"country_code": "VN", "country_name": "Vietnam"},
+    "external_ids": {
+        "ISNI": {"preferred": None, "all": ["0000 0004 0566 5028"]},
+        "GRID": {"preferred": "grid.444912.e", "all": "grid.444912.e"},
+    },
+    "established": 1977,
+    "addresses": [{"city": "Can Tho", "state": None, "primary": True, "geonames_city": {"id": 1, "city": "Can Tho"}}],
+    "relationships": [
+        {"type": "Parent", "id": "https://ror.org/010yce376", "label": "Ministry"},
+        {"type": "Successor", "id": "https://ror.org/010yce376", "label": "Ministry"},
+    ],
+}
+
+
+def test_a_record_of_an_older_release_is_read_as_one_of_today(store: Store, tmp_path: Path) -> None:
+    """Schema version 1: names, codes, links, place and status; the next release in version 2 changes the same body."""
+    report = import_ror(store, put(tmp_path, [OLD]), actor="tester")
+    assert (report.new, report.successions_new, [i.code for i in report.issues]) == (1, 1, ["ror_unlinked"])
+    (body,) = bodies(store)
+    assert [(n.value, n.lang, n.kind) for n in body.names] == [
+        ("Rice Institute", None, "official"),
+        ("Viện Lúa", "vi", "official"),
+        ("Rice House", None, "alias"),
+        ("RI", None, "acronym"),
+    ]
+    assert {(i.scheme, i.value) for i in body.identifiers} == {
+        ("ror", "https://ror.org/001ydh096"),
+        ("isni", "0000 0004 0566 5028"),
+        ("grid", "grid.444912.e"),
+    }
+    assert (body.place, body.country, body.status, str(body.founded_on)) == ("92", "VN", "active", "1977")
+    assert (body.ror_types, body.website) == (("facility",), "https://lua.vn")
+    assert [r.kind for r in body.relations] == ["parent", "successor"]
+    report = import_ror(store, put(tmp_path, [RECORD]), actor="tester")
+    assert (report.new, report.changed, report.successions_retracted) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "change", [{"country": None}, {"external_ids": {"ISNI": None}}, {"labels": [{}]}, {"types": [1]}]
+)
+def test_a_malformed_record_of_version_1_is_refused(store: Store, tmp_path: Path, change: dict[str, Any]) -> None:
+    """As one of version 2 is: with its line, and nothing is written."""
+    with pytest.raises(RecordError) as caught:
+        import_ror(store, put(tmp_path, [OLD | change], "a.jsonl"), actor="tester")
+    assert [(issue.code, issue.row) for issue in caught.value.issues] == [("bad_ror", 1)]

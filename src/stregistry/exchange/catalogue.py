@@ -427,8 +427,8 @@ CATALOGUE: Final[dict[str, Template]] = {
     # ---- ROR
     "bad_json": _error("Không phải JSON: {reason}.", "This is not JSON: {reason}."),
     "bad_ror": _error(
-        "Bản ghi không đúng lược đồ ROR phiên bản 2: {reason}.",
-        "The record does not follow ROR schema version 2: {reason}.",
+        "Bản ghi không đúng lược đồ ROR phiên bản 1 hoặc 2: {reason}.",
+        "The record does not follow ROR schema version 1 or 2: {reason}.",
     ),
     "ror_contradiction": _warning("{ror}: {reason}", "{ror}: {reason}"),
     "ror_unlinked": _warning(

@@ -1,4 +1,4 @@
-"""ROR records, schema version 2, as organisations: an array, one object, or one object a line."""
+"""ROR records, of schema version 2 or 1, as organisations: an array, one object, or one object a line."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from stregistry.errors import StregistryError
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import refused
 from stregistry.exchange.ror_places import SettledPlace, settle_ror_place
+from stregistry.exchange.ror_v1 import as_version_2, is_version_1
 from stregistry.model import Identifier, Name, Organisation, Relation
 from stregistry.text import Text, tidy
 from stregistry.vocab import vocabulary
@@ -79,6 +80,7 @@ def read_ror(index: int, record: Any, problems: Problems) -> RorRecord | None:
     if record is None:  # it was no JSON, and that was said
         return None
     try:
+        record = as_version_2(record) if is_version_1(record) else record
         ror = codes.check("ror", record["id"])
         if ror.verdict != "valid":
             raise ValueError(f"id = {record['id']!r}")
