@@ -89,3 +89,19 @@ def test_what_no_column_says_is_told(office: Cli) -> None:
     assert (
         "No import column says names: left out of 1 record." in office("export", "organisation", "--out", "a.csv").err
     )
+
+
+def test_a_snapshot_is_written_as_tables(office: Cli) -> None:
+    """A workbook has a sheet for each part and the provenance; other formats have the values."""
+    content = json.loads(Path("year.json").read_bytes())["content"]
+    assert office("export", "year.json", "--out", "year.xlsx").code == 0
+    book = openpyxl.load_workbook("year.xlsx")
+    assert book.sheetnames[0] == "Values"
+    assert book.sheetnames[-1] == "Provenance"
+    header, *lines = book["Values"].iter_rows(values_only=True)
+    assert [dict(zip(header, line, strict=True)) for line in lines] == content["values"]
+    told = dict(book["Provenance"].iter_rows(values_only=True))
+    assert (told["registry_hash"], told["changeset"]) == (content["registry"]["hash"], 3)
+    assert office("export", "year.json", "--format", "json").json == content["values"]
+    assert office("export", "year.json", "--out", "year.parquet").code == 0
+    assert office("export", "none.json").code == 1

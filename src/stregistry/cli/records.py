@@ -314,15 +314,18 @@ def list_(
     cls=Command,
     note=_kinds(),
     about=Text(
-        "Ghi hồ sơ của một loại ra tệp theo đúng các cột của tệp nhập, để nhập lại được.\n\n"
+        "Ghi hồ sơ của một loại ra tệp theo đúng các cột của tệp nhập, để nhập lại được; hoặc một bản chốt số liệu "
+        "(.json) thành bảng.\n\n"
         "Cột id và các cột nêu tổ chức ghi mã số trong sổ đăng ký; hãy nhập tệp organisation trước, cùng --source-id.",
-        "Write the records of a kind with the columns of an import file, so that they can be imported again.\n\n"
+        "Write the records of a kind with the columns of an import file, so that they can be imported again; or a "
+        "snapshot (.json) as tables.\n\n"
         "The id column and those that name bodies hold the registry's ids; import the organisation file first, under "
         "the same --source-id.",
     ),
     examples=(
         "stregistry export organisation --out organisation.csv",
         "stregistry export deal --valid 2024-12-31 --out deal.xlsx",
+        "stregistry export nam-2024.json --out nam-2024.xlsx",
     ),
 )
 @click.argument("kind")
@@ -343,6 +346,9 @@ def export(
     from stregistry.exchange.again import Again
     from stregistry.model import record_class
 
+    if kind.lower().endswith(".json"):
+        _export_snapshot(kind, form, out)
+        return
     reason = personal_reason(personal, why, out)
     cls, registry = record_class(kind), open_registry(ctx)
     asked = registry.at(valid=valid, known=known)
@@ -361,6 +367,22 @@ def export(
 
         beside = note_reason(out, kind, reason, view, registry.hash_at(view.known_number))
         say(Text(f"Lý do đưa dữ liệu cá nhân: {beside}", f"The reason for handing out personal fields: {beside}"))
+
+
+def _export_snapshot(path: str, form: str, out: str | None) -> None:
+    """A snapshot as a workbook of all its tables, or its values in any other format."""
+    from stregistry.snapshot import Snapshot
+    from stregistry.snapshot.sheets import snapshot_sheets
+
+    sheets = snapshot_sheets(Snapshot.read(path), lang_of())
+    if out is not None and out.lower().endswith(".xlsx"):
+        from stregistry.exchange.out import write_book
+
+        written = sum(write_book(sheets, Path(out)))
+        say(Text(f"Đã ghi {written} dòng vào {out}.", f"Wrote {count(written, 'row')} to {out}."))
+        return
+    values = sheets[0]
+    emit(map(dict, values.rows), {c: Text(c, c) for c in values.columns}, form=form, out=out)
 
 
 @click.command(

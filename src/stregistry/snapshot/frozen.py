@@ -14,6 +14,7 @@ import rfc8785
 
 from stregistry.errors import SnapshotError, system_words
 from stregistry.evaluate import Cell
+from stregistry.files import whole_file
 from stregistry.framework import Framework
 from stregistry.places import place_map
 from stregistry.text import Text
@@ -86,7 +87,8 @@ class Snapshot:
             "sha256": self.sha256,
             "environment": self.environment,
         }
-        Path(path).write_bytes(rfc8785.dumps(whole) + b"\n")
+        with whole_file(path) as made:
+            made.write_bytes(rfc8785.dumps(whole) + b"\n")
 
     @classmethod
     def read(cls, path: str | Path) -> "Snapshot":
