@@ -147,11 +147,11 @@ def test_a_database_in_use_says_so(address: str, monkeypatch: pytest.MonkeyPatch
 
     A server copies deleted rows along while anybody's transaction, of whatever table, is older.
     """
-    monkeypatch.setattr("stregistry.store.erasing.PATIENCE", 0.2)
     with Store.open(address, clock=ticking()) as store, Store.open(address) as other:
         with store.changeset(actor="a", reason="r") as tx:
             number = tx.put(Organisation(names=[Name(value="A")], email="a@example.vn"))
-        with other.reading() as conn:
+        with other.reading() as conn, monkeypatch.context() as hasty:
+            hasty.setattr("stregistry.store.erasing.PATIENCE", 0.2)
             conn.execute(other.tables.metadata.tables[read].select()).all()
             assert not store.erase(number, ["email"], why="w", actor="a").scrubbed
         assert store.erase(number, ["email"], why="w", actor="a").scrubbed
