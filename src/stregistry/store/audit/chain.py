@@ -223,14 +223,13 @@ def _opened(conn: Connection, kind: KindTables, contents: Contents, problems: Pr
 
 def _in_order(chunk: list[Any], latest: int, kind: str, problems: Problems) -> list[Any]:
     """The versions whose changeset fits between their neighbours'; the others are told and left out."""
-    if any(type(r[5]) is not int for r in chunk):
-        for r in chunk:
-            if type(r[5]) is not int:
-                problems.add(_no_number(r[5]))
+    numbers = [r[5] for r in chunk]
+    if set(map(type, numbers)) != {int}:
+        for number in numbers:
+            if type(number) is not int:
+                problems.add(_no_number(number))
         chunk = [r for r in chunk if type(r[5]) is int]
-    if not chunk:
-        return []
-    if latest <= chunk[0][5] and all(a[5] <= b[5] for a, b in itertools.pairwise(chunk)):
+    elif latest <= numbers[0] and numbers == sorted(numbers):
         return chunk
     kept = []
     for i, r in enumerate(chunk):

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from heapq import merge
 from operator import itemgetter
@@ -100,7 +99,7 @@ class Contents:
     ) -> tuple[list[Row], list[tuple[tuple[Row, ...], ...]] | None]:
         contents: list[Row] = [r[_FIELDS:] for r in rows]
         if self._kind.layout.has_personal:
-            contents, groups = self._unsealed(rows, contents, groups)
+            self._unseal(rows, contents, groups)
         nothing: list[Row] = []
         return contents, [tuple(tuple(g.get(r[1], nothing)) for g in groups) for r in rows] if groups else None
 
@@ -129,63 +128,30 @@ class Contents:
             for i, (r, c) in enumerate(zip(rows, contents, strict=True))
         ]
 
-    def _unsealed(
-        self, rows: Sequence[Any], contents: list[Row], groups: list[dict[int, list[Row]]]
-    ) -> tuple[list[Row], list[dict[int, list[Row]]]]:
-        """Contents and child rows with each personal value replaced by its stored seal, checked against it."""
-        plan = self._kind.layout
-        check = _Seals(plan.kind, self._salts(rows, contents, groups), self._erased, self._problems)
-        if plan.personal:
-            names = plan.names
-            contents = [
-                check.unsealed((r[2], r[0], r[1]), r[9], content, names, plan.personal, "")
-                for r, content in zip(rows, contents, strict=True)
-            ]
-        owners = {r[1]: r[2] for r in rows}
-        opened = []
-        for below, group in zip(self._below, groups, strict=True):
-            if not below.personal:
-                opened.append(group)
-                continue
-            opened.append(
-                {
-                    facts: [
-                        check.unsealed(
-                            (owners.get(facts, 0), facts, facts),
-                            item[0],
-                            item[1:],
-                            below.names,
-                            below.personal,
-                            below.prefix,
-                        )
-                        for item in items
-                    ]
-                    for facts, items in group.items()
-                }
-            )
-        return contents, opened
+    def _unseal(self, rows: Sequence[Any], contents: list[Row], groups: list[dict[int, list[Row]]]) -> None:
+        """Puts its stored seal in place of each personal value, in contents and child rows, and checks the value."""
+        plan, owners = self._kind.layout, {r[1]: r[2] for r in rows}
+        own = [
+            i
+            for i, (r, content) in enumerate(zip(rows, contents, strict=True))
+            if r[9] is not None or any(content[p] is not None for p in plan.personal)
+        ]
+        below = [(b, g, [m for m in b.marked if m[0] in owners]) for b, g in zip(self._below, groups, strict=True)]
+        wanted = {rows[i][2] for i in own} | {owners[facts] for _, _, marked in below for facts, _, _ in marked}
+        check = _Seals(plan.kind, self._salts(wanted), self._erased, self._problems)
+        for i in own:
+            r = rows[i]
+            contents[i] = check.unsealed((r[2], r[0], r[1]), r[9], contents[i], plan.names, plan.personal, "")
+        for b, group, marked in below:
+            for facts, i, sealed in marked:
+                version = (owners[facts], facts, facts)
+                group[facts][i] = check.unsealed(version, sealed, group[facts][i], b.names, b.personal, b.prefix)
 
-    def _salts(
-        self, rows: Sequence[Any], contents: list[Row], groups: list[dict[int, list[Row]]]
-    ) -> dict[tuple[int, str], bytes]:
-        wanted = {
-            r[2]
-            for r, c in zip(rows, contents, strict=True)
-            if any(c[i] is not None for i in self._kind.layout.personal)
-        }
-        for below, group in zip(self._below, groups, strict=True):
-            if below.personal:
-                personal = [i + 1 for i in below.personal]
-                owners = {r[1]: r[2] for r in rows}
-                wanted |= {
-                    owners[facts]
-                    for facts, items in group.items()
-                    if facts in owners and any(item[i] is not None for item in items for i in personal)
-                }
+    def _salts(self, ids: Collection[int]) -> dict[tuple[int, str], bytes]:
         table = self._tables.salt
         query = select(table.c.id, table.c.field, table.c.salt)
         found: dict[tuple[int, str], bytes] = {}
-        for some in chunks(sorted(wanted)):
+        for some in chunks(sorted(ids)):
             found |= {(i, f): s for i, f, s in self._conn.execute(query.where(table.c.id.in_(some)))}
         return found
 
@@ -209,8 +175,6 @@ class _Seals:
         prefix: str,
     ) -> Row:
         """version: id, row and facts."""
-        if sealed is None and not any(content[i] is not None for i in personal):
-            return content
         record, row, facts = version
         seals = json.loads(sealed) if sealed else {}
         values = list(content)
@@ -245,17 +209,21 @@ class _Below:
         self.names = [c.name for c in child.columns]
         self.personal = [i for i, c in enumerate(child.columns) if c.personal]
         self.prefix = f"{name}."
+        # (facts, place among them, seals) of the rows last read that hold a personal value or its seal.
+        self.marked: list[tuple[int, int, str | None]] = []
+        self._about = itemgetter(-1, *(p + 2 for p in self.personal))
+        self._nothing = (None,) * (1 + len(self.personal))
         table = self._table
         sealed = [table.c.sealed] if self.personal else []
-        self._query = select(table.c.facts, table.c.n, *sealed, *(table.c[n] for n in self.names))
+        self._query = select(table.c.facts, table.c.n, *(table.c[n] for n in self.names), *sealed)
         rows = read(conn, self._query.order_by(table.c.facts, table.c.n))
         self._groups = itertools.groupby(rows, key=itemgetter(0))
         self._next = next(self._groups, None)
 
     def take(self, rows: Sequence[Any]) -> dict[int, list[Row]]:
-        """The child rows of the given versions, by `facts`; where personal, the seals stand before the columns."""
+        """The child rows of the given versions, by `facts`."""
         own = {r[0] for r in rows if r[1] == r[0]}
-        last = rows[-1][0]
+        last, self.marked = rows[-1][0], []
         found: dict[int, list[Row]] = {}
         while self._next is not None and self._next[0] <= last:
             facts, items = self._next
@@ -263,21 +231,33 @@ class _Below:
                 rows_of = list(items)
                 if rows_of[-1][1] != len(rows_of) - 1:
                     self._missing(facts, {r[1] for r in rows_of})
-                found[facts] = [r[2:] for r in rows_of]
+                found[facts] = self._contents(facts, rows_of)
             else:
                 self._orphan(facts)
             self._next = next(self._groups, None)
         # Remainders of a split share the child rows of the version that first stated them.
-        return found | self.of({r[1] for r in rows if r[1] != r[0]} - found.keys())
+        return found | self._elsewhere({r[1] for r in rows if r[1] != r[0]} - found.keys())
 
     def of(self, facts: Collection[int]) -> dict[int, list[Row]]:
         """The child rows of the versions that first stated these contents."""
-        found: dict[int, list[Row]] = defaultdict(list)
+        self.marked = []
+        return self._elsewhere(facts)
+
+    def _elsewhere(self, facts: Collection[int]) -> dict[int, list[Row]]:
+        found: dict[int, list[Row]] = {}
         for some in chunks(sorted(facts)):
             query = self._query.where(self._table.c.facts.in_(some)).order_by(self._table.c.facts, self._table.c.n)
-            for r in self._conn.execute(query):
-                found[r[0]].append(r[2:])
+            for owner, rows in itertools.groupby(self._conn.execute(query), key=itemgetter(0)):
+                found[owner] = self._contents(owner, list(rows))
         return found
+
+    def _contents(self, facts: int, rows: list[Any]) -> list[Row]:
+        if not self.personal:
+            return [r[2:] for r in rows]
+        for i, r in enumerate(rows):
+            if self._about(r) != self._nothing:
+                self.marked.append((facts, i, r[-1]))
+        return [r[2:-1] for r in rows]
 
     def finish(self) -> None:
         while self._next is not None:
