@@ -41,15 +41,19 @@ def test_csv_on_stdout_and_in_a_file_are_the_same_bytes(office: Cli, words: tupl
 
 @pytest.mark.parametrize("words", READING, ids=[w[0] for w in READING])
 def test_json_jsonl_and_xlsx_hold_the_same_rows(office: Cli, words: tuple[str, ...]) -> None:
-    """Every file format tells the same, with null or an empty cell for what is missing."""
-    for ending in ("json", "jsonl", "xlsx"):
+    """Every file format tells the same, with null or an empty cell for what is missing.
+
+    The workbook of an explanation is one to check a figure by, and has tests of its own.
+    """
+    for ending in ("json", "jsonl", *(() if words[0] == "explain" else ("xlsx",))):
         ran = office(*words, "--out", f"rows.{ending}")
         assert (ran.code, ran.out) == (0, "")
         assert f" to rows.{ending}." in ran.err
     rows = json.loads(Path("rows.json").read_text("utf-8"))
     assert [json.loads(line) for line in Path("rows.jsonl").read_text("utf-8").splitlines()] == rows
-    header, *cells = openpyxl.load_workbook("rows.xlsx").active.iter_rows(values_only=True)
-    assert [dict(zip(header, line, strict=True)) for line in cells] == rows
+    if words[0] != "explain":
+        header, *cells = openpyxl.load_workbook("rows.xlsx").active.iter_rows(values_only=True)
+        assert [dict(zip(header, line, strict=True)) for line in cells] == rows
 
 
 def test_data_go_to_stdout_and_messages_to_stderr(office: Cli) -> None:

@@ -90,10 +90,10 @@ def find_kept(store: "Store", word: str) -> Kept | None:
 def open_snapshot(store: "Store", word: str | Path) -> Snapshot:
     """The snapshot in a file, or the kept one of a name or hash.
 
-    Raises NotFoundError when there is neither (the nearest name is named), SnapshotError for a file that is none and
-    for a kept one that was altered.
+    A `Path` is always a file. Raises NotFoundError when there is neither (the nearest name is named), SnapshotError
+    for a file that is none or is not there and for a kept one that was altered.
     """
-    if Path(word).exists():
+    if isinstance(word, Path) or Path(word).exists():
         return Snapshot.read(word)
     found = find_kept(store, str(word))
     if found is None:
