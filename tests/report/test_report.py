@@ -197,6 +197,18 @@ def test_the_command_asks_the_registry(address: str, made: dict[str, Snapshot], 
     assert not (tmp_path / "none.db").exists()
 
 
+def test_a_kept_snapshot_is_named(address: str, made: dict[str, Snapshot], tmp_path: Path) -> None:
+    """The command takes the name of a kept snapshot, and names the nearest to one that is not there."""
+    own = f"sqlite:///{shutil.copy(address.removeprefix('sqlite:///'), tmp_path / 'own.db')}"
+    with Registry.open(own) as registry:
+        registry.keep(made["index"], name="nam-2024", by="An")
+    out = tmp_path / "r.html"
+    assert run_here("--db", own, "report", "nam-2024", "--out", str(out)).code == 0
+    assert made["index"].sha256 in out.read_text(encoding="utf-8")
+    ran = run_here("--db", own, "report", "nam-2023", "--out", str(out))
+    assert (ran.code, "nam-2024" in ran.err) == (1, True)
+
+
 def hostile(snapshot: Snapshot) -> Snapshot:
     """The snapshot with names that try to break out, one indicator, and a place without any figure."""
     document = copy.deepcopy(snapshot.content["framework"]["document"])

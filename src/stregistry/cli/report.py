@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     cls=Command,
     about=Text(
         "Lập trang báo cáo từ một hay nhiều bản chốt số liệu: một tệp HTML, mở được khi không có mạng, in được.\n\n"
-        "Mỗi SNAPSHOT là một tệp do lệnh snapshot ghi; các bản phải theo cùng một bộ chỉ tiêu, mỗi kỳ ở một bản. Nếu "
+        "Mỗi SNAPSHOT là một tệp do lệnh snapshot ghi, hoặc tên một bản đã lưu; các bản phải theo cùng một bộ chỉ "
+        "tiêu, mỗi kỳ ở một bản. Nếu "
         "có sổ đăng ký của các bản ấy (--db), trang nêu cả vì sao số liệu thay đổi so với kỳ trước và việc gì quá hạn.",
         "Make a page of one or more snapshots: one HTML file that opens without a network and prints.\n\n"
-        "Each SNAPSHOT is a file written by the command snapshot; all of one framework, each period in one of them. "
+        "Each SNAPSHOT is a file written by the command snapshot, or the name of a kept one; all of one framework, "
+        "each period in one of them. "
         "With the registry they were made from (--db) the page also says why figures moved since the period before, "
         "and what is late.",
     ),
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
         "stregistry report nam-2024.json --before nam-2023.json --out bao-cao.html",
     ),
 )
-@click.argument("snapshots", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SNAPSHOT...")
+@click.argument("snapshots", nargs=-1, required=True, metavar="SNAPSHOT...")
 @option(
     "--out",
     required=True,
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
 )
 @option(
     "--before",
-    type=click.Path(path_type=Path),
     metavar="SNAPSHOT",
     vi="Bản chốt trước đó để so sánh (mặc định: kỳ trước trong các bản trên).",
     en="The earlier snapshot to compare with (default: the period before, in those above).",
@@ -64,22 +65,29 @@ if TYPE_CHECKING:
 @click.pass_context
 def report(
     ctx: click.Context,
-    snapshots: tuple[Path, ...],
+    snapshots: tuple[str, ...],
     out: Path,
     opens_in: str | None,
     place: str | None,
-    before: Path | None,
+    before: str | None,
 ) -> None:
     from stregistry.report import write_report
     from stregistry.report.gather import gather
-    from stregistry.snapshot import Snapshot
 
-    read = [Snapshot.read(path) for path in snapshots]
+    read = [_opened(ctx, word) for word in snapshots]
     about = gather(read, place)
-    moved, duties = _from_registry(ctx, about, None if before is None else Snapshot.read(before))
+    moved, duties = _from_registry(ctx, about, None if before is None else _opened(ctx, before))
     size = write_report(read, out, lang=opens_in or lang_of(), place=about.focus, moved=moved, duties=duties)
     kilobytes = round(size / 1000)
     say(Text(f"Đã ghi báo cáo vào {out} ({kilobytes} kB).", f"Wrote the report to {out} ({kilobytes} kB)."))
+
+
+def _opened(ctx: click.Context, word: str) -> "Snapshot":
+    """The snapshot of a file, else the kept one of that name in the registry at hand."""
+    from stregistry.snapshot import Snapshot
+
+    registry = None if Path(word).exists() else registry_at_hand(ctx)
+    return Snapshot.read(word) if registry is None else registry.open_snapshot(word)
 
 
 def _from_registry(
