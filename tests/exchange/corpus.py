@@ -6,7 +6,7 @@ process in megabytes.
 
 import io
 import json
-import resource
+import re
 import sys
 import tempfile
 import time
@@ -291,6 +291,13 @@ def outcome(store: Store, path: Path) -> tuple[set[str], bool]:
     return {issue.code for issue in issues}, taken
 
 
+def peak() -> float:
+    """The most memory this program has held, in MB; getrusage would tell that of the one that started it."""
+    found = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+    assert found
+    return int(found[1]) / 1024
+
+
 def main() -> None:
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:
@@ -302,11 +309,10 @@ def main() -> None:
                 outcome(store, path)
             slowest = max(slowest, time.perf_counter() - started)
             if "-v" in sys.argv:
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-                print(f"{name:28} {time.perf_counter() - started:6.2f} s, peak so far {peak} MB", file=sys.stderr)
+                took = time.perf_counter() - started
+                print(f"{name:28} {took:6.2f} s, peak so far {peak():.0f} MB", file=sys.stderr)
             path.unlink()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": slowest, "megabytes": peak}))
+    print(json.dumps({"seconds": slowest, "megabytes": peak()}))
 
 
 if __name__ == "__main__":

@@ -101,10 +101,10 @@ def snapshot(
     ),
     examples=("stregistry verify nam-2024.json",),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="SNAPSHOT")
 @printing
 @click.pass_context
-def verify(ctx: click.Context, file: Path, form: str, out: str | None) -> None:
+def verify(ctx: click.Context, file: str, form: str, out: str | None) -> None:
     from stregistry.cli.figures import DIFFERENCE_HEADERS, difference_rows, verdict
 
     found = open_registry(ctx).verify(file)
@@ -136,8 +136,8 @@ def verify(ctx: click.Context, file: Path, form: str, out: str | None) -> None:
         "stregistry diff cu.json moi.json --period 2024H1 2025H1",
     ),
 )
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old")
+@click.argument("new")
 @option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
 @option("--indicator", metavar="ID", vi="Chỉ một chỉ tiêu.", en="Only one indicator.")
 @option(
@@ -152,8 +152,8 @@ def verify(ctx: click.Context, file: Path, form: str, out: str | None) -> None:
 @click.pass_context
 def diff(
     ctx: click.Context,
-    old: Path,
-    new: Path,
+    old: str,
+    new: str,
     place: str | None,
     indicator: str | None,
     periods: tuple[str, str] | None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import attrs
@@ -20,7 +20,7 @@ MIXED_BASIS: Final = "mixed_basis"
 PLACE_NOT_IN_FORCE: Final = "place_not_in_force"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # as `Cell`
 class Figure:
     """An exact value, or None and the reason; the records it rests on, and how many of them are shared.
 
@@ -38,6 +38,12 @@ class Figure:
 def exact(number: float) -> Fraction:
     """The number as it is written: 1e-9 is a billionth, not the double nearest to it."""
     return Fraction(Decimal(repr(number)))
+
+
+@lru_cache(maxsize=4096)
+def _fraction(number: Number) -> Fraction:
+    """The number as a fraction; most are small counts that come again and again."""
+    return Fraction(number)
 
 
 def mixes(bases: Iterable[tuple[str, str | None]]) -> bool:
@@ -192,7 +198,7 @@ class Figures:
         if cell in split:
             return Figure(None, AMBIGUOUS_SPLIT)
         records, shared = int(counted.cells.get(cell, 0)), counted.shared.get(cell, 0)
-        number = Fraction(top.cells.get(cell, 0))
+        number = _fraction(top.cells.get(cell, 0))
         if bottom is None:
             return Figure(number, None, records, shared)
         value = divide(number, Fraction(bottom.cells.get(cell, 0)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("indicator", "place", "period", "value", "records", "missing", "provisional")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # thousands are made at a time, and with slots each takes twice as long
 class Cell:
     """One figure.
 

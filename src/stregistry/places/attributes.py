@@ -22,7 +22,7 @@ def attribute(place_map: PlaceMap, units: Iterable[str], name: str) -> list[str 
 
     >>> from stregistry.places import place_map
     >>> attribute(place_map("vn-2025"), ["92", "01", "80"], "region")
-    ['mekong_delta', 'red_river_delta', None]
+    ['mekong_delta', 'red_river_delta', 'southeast']
     """
     if name not in ATTRIBUTES:
         raise unknown(Text("thuộc tính địa bàn", "attribute of a place"), name, ATTRIBUTES)
