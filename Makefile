@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/stregistry demo --folder demo
 
-# Everything that must hold before a commit; at most three minutes.
+# Everything that must hold before a commit; it is meant to take three minutes, and takes five on two cores.
 test: check
 	$(BIN)/python -m pytest -m "not slow" -n auto
 

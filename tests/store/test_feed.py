@@ -125,6 +125,7 @@ def replayed(changes: list[Any], known: dict[tuple[int, int], Any]) -> dict[tupl
     return {key: record for key, record in now.items() if record is not None}
 
 
+@pytest.mark.slow
 def test_replaying_the_feed_and_the_differences_rebuilds_every_known_state() -> None:
     """On random programs: the feed from nothing, and a difference between any two changesets, lead to what is read."""
     pick = random.Random(11).randint  # noqa: S311
