@@ -1,18 +1,22 @@
 """`find_duplicates` on 100 000 made-up names: CPU seconds, and precision and recall against what was made double.
 
-The names are Vietnamese companies of three to five syllables in 34 places, or all in one. One body in ten
+The names are Vietnamese companies of three to five syllables in the 34 provinces, or all in one. One body in ten
 stands there twice, the second time written otherwise: another legal form, no diacritics, a letter
-lost or doubled, two syllables in another order, or a syllable left out.
+lost or doubled, two syllables in another order, or a syllable left out. The syllables are a hundred, so that among
+100 000 names of one place many are neighbours by chance: there a name of three without one, or in another order, is
+no sign of one body, and is rightly not found.
 """
 
 import random
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from stregistry import Registry
 from stregistry.model import Name, Organisation
+from stregistry.places import place_map
 from stregistry.text import fold
 
 _SYLLABLES = [
@@ -124,6 +128,9 @@ _SYLLABLES = [
 ]
 _FORMS = ("Công ty TNHH", "Công ty TNHH MTV", "Công ty Cổ phần", "Công ty CP", "CTCP", "DNTN", "Cty TNHH")
 
+Case = tuple[Registry, set[tuple[int, int]]]
+pytestmark = pytest.mark.benchmark(timer=time.process_time)
+
 
 def again(core: str, draws: random.Random) -> str:
     """The same body written another way."""
@@ -151,6 +158,7 @@ def made(size: int, places: int, seed: int) -> tuple[list[Organisation], set[tup
     bodies: list[Organisation] = []
     truth: set[tuple[int, int]] = set()
     taken: set[str] = set()
+    codes = [place.code for place in place_map("vn-2025").units("province")]
 
     def add(core: str, place: str) -> None:
         value = f"{draws.choice(_FORMS)} {core}"
@@ -161,7 +169,7 @@ def made(size: int, places: int, seed: int) -> tuple[list[Organisation], set[tup
         if core in taken:
             continue
         taken.add(core)
-        place = f"{1 + draws.randrange(places):02}"
+        place = codes[draws.randrange(places)]
         add(core, place)
         if draws.random() < 0.1 and len(bodies) < size:
             truth.add((len(bodies) - 1, len(bodies)))
@@ -170,7 +178,7 @@ def made(size: int, places: int, seed: int) -> tuple[list[Organisation], set[tup
 
 
 @pytest.fixture(params=[34, 1], ids=["34 places", "one place"])
-def case(request: pytest.FixtureRequest) -> Iterator[tuple[Registry, set[tuple[int, int]]]]:
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     bodies, truth = made(100_000, request.param, seed=3)
     with Registry.open("sqlite://") as registry:
         with registry.changeset(actor="bench", reason="duplicates") as tx:
@@ -178,16 +186,17 @@ def case(request: pytest.FixtureRequest) -> Iterator[tuple[Registry, set[tuple[i
         yield registry, {(ids[a], ids[b]) for a, b in truth}
 
 
-def test_duplicates(case: tuple[Registry, set[tuple[int, int]]], capsys: pytest.CaptureFixture[str]) -> None:
-    """100 000 names take at most 15 CPU seconds."""
+def test_duplicates(benchmark: Any, case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    """100 000 names take at most 10 CPU seconds."""
     registry, truth = case
     start = time.process_time()
-    found = {(c.one, c.two) for c in registry.find_duplicates()}
+    candidates = benchmark.pedantic(registry.find_duplicates, rounds=1)
     used = time.process_time() - start
+    found = {(c.one, c.two) for c in candidates}
     hits = len(found & truth)
     with capsys.disabled():
         print(
             f"\nfind_duplicates, 100 000 names: {used:.1f} CPU s, {len(found)} pairs, {len(truth)} true, "
             f"precision {hits / max(len(found), 1):.3f}, recall {hits / len(truth):.3f}"
         )
-    assert used <= 15
+    assert used <= 10

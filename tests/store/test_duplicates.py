@@ -1,15 +1,18 @@
 """Which pairs of organisations are offered as one body, and why."""
 
 import sys
+from itertools import islice, permutations
 
 import pytest
 
 from stregistry import Registry
 from stregistry.errors import StregistryError
 from stregistry.model import Identifier, Name, Organisation
+from stregistry.store.identity.core_name import core_name
+from stregistry.store.identity.likeness import Names, Pairs, by_name
 
 
-def body(name: str, place: str = "92", mst: str | None = None) -> Organisation:
+def body(name: str, place: str | None = "92", mst: str | None = None) -> Organisation:
     numbers = [Identifier(scheme="mst", value=mst)] if mst else []
     return Organisation(names=[Name(value=name, lang="vi")], place=place, identifiers=numbers)
 
@@ -96,3 +99,65 @@ def test_different_ror_ids_speak_against_a_pair_until_one_is_withdrawn(registry)
     with registry.changeset(actor="a", reason="r") as tx:
         tx.put(school(ids[1], "2025-02-01", two))
     assert (one, two) in {(c.one, c.two) for c in registry.find_duplicates(valid="2026-01-01")}
+
+
+SYLLABLES = (
+    "an",
+    "binh",
+    "cuong",
+    "dung",
+    "giang",
+    "hoa",
+    "khang",
+    "lan",
+    "minh",
+    "nam",
+    "phuc",
+    "son",
+    "vinh",
+    "xuan",
+)
+
+
+def near(*written: str, crowd: int = 0) -> set[tuple[int, int]]:
+    """The pairs offered of these names and a crowd of others in one place, by position."""
+    pytest.importorskip("rapidfuzz", reason="needs stregistry[matching]")
+    others = [" ".join(words) for words in islice(permutations(SYLLABLES, 3), crowd)]
+    cores, forms = zip(*(core_name(name) for name in (*written, *others)), strict=True)
+    pairs: Pairs = {}
+    by_name(Names(list(range(len(cores))), list(cores), list(forms), ["92"] * len(cores)), pairs)
+    return {p for p, found in pairs.items() if found.score >= 0.75 and max(p) < len(written)}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "offered"),
+    [
+        ("Sở KH&CN TP. Cần Thơ", "Sở Khoa học và Công nghệ Thành phố Cần Thơ", True),
+        ("ĐH Cần Thơ", "Trường Đại học Cần Thơ", True),
+        ("Công ty TNHH 2 thành viên VietTech Mekong", "CÔNG TY TNHH HAI THÀNH VIÊN TRỞ LÊN VIET TECH MEKONG", True),
+        ("Công ty CP XNK Thủy sản Mekong", "Mekong Thuy San Xuat Nhap Khau JSC", True),
+        ("Công ty CP Thủy sản Mekong Xanh", "Công ty Xanh Thủy sản Mekong", True),
+        ("Công ty Lúa Vàng Cửu Long", "Công ty Lúa Vàng Cưủ Logn", True),
+        ("Công ty Giải pháp Mekosoft Delta", "Công ty Giải pháp Mekosoft", True),
+        ("Công ty An Bình Cường", "Công ty An Bình", False),  # many are called so
+        ("Công ty An Bình Cường", "Công ty Cường Bình An", False),
+        ("Công ty Giải pháp Mekosoft 2", "Công ty Giải pháp Mekosoft", False),
+        ("Trung tâm Minh Giang Mekosoft", "Trung tâm Vinh Giang Mekosoft", False),  # both are words of names
+    ],
+)
+def test_rare_words_speak_for_one_body_and_common_ones_do_not(one, two, offered):
+    """Among 2 000 others: short words, spaces, order, a slip, a word more; not where it would be so by chance."""
+    assert near(one, two, crowd=2000) == ({(0, 1)} if offered else set())
+
+
+def test_a_name_is_looked_for_in_the_province_of_the_day_and_where_no_place_is_known(registry):
+    """94 is 92 since 1 July 2025, and not before; a body without a place goes with the one that bears its name."""
+    with registry.changeset(actor="a", reason="r") as tx:
+        far, none = tx.put_many([body("Cty Lúa Vàng Cửu Long", "94"), body("Lúa Vàng Cửu Long Co., Ltd", None)])
+
+    def offered(day: str) -> set[tuple[int, int]]:
+        return {(c.one, c.two) for c in registry.find_duplicates(valid=day, least=0.6)}
+
+    assert (1, far) in offered("2026-01-01")
+    assert (1, far) not in offered("2025-06-30")
+    assert (2, none) in offered("2026-01-01")

@@ -13,6 +13,12 @@ _ANYWHERE: Final[dict[str, tuple[str, ...]]] = {
         "cong ty trach nhiem huu han",
         "cong ty co phan",
         "cong ty hop danh",
+        "cong ty trach nhiem huu han hai thanh vien tro len",
+        "cong ty tnhh hai thanh vien tro len",
+        "cong ty tnhh hai thanh vien",
+        "cong ty tnhh mot thanh vien",
+        "cong ty tnhh 1 thanh vien",
+        "cong ty tnhh 2 thanh vien",
         "cong ty tnhh mtv",
         "cong ty tnhh",
         "cong ty cp",
@@ -47,6 +53,7 @@ _ANYWHERE: Final[dict[str, tuple[str, ...]]] = {
     "university": ("truong dai hoc", "truong dh", "university of", "university", "dai hoc", "dh"),
     "institute": ("institute of", "institute for", "institute"),
     "centre": ("trung tam", "tt", "centre for", "center for", "centre of", "center of", "centre", "center"),
+    "college": ("truong cao dang", "cao dang", "college of", "college"),
     "branch": ("chi nhanh", "branch of", "branch"),
 }
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
@@ -62,6 +69,34 @@ def _pattern(forms: dict[str, tuple[str, ...]]) -> tuple[re.Pattern[str], dict[s
     return re.compile(rf"\b(?:{listed})\b"), kinds
 
 
+# Words that official and company names are commonly shortened to, and their full words; and words that say nothing.
+_SHORT: Final = {
+    "bv": "benh vien",
+    "cntt": "cong nghe thong tin",
+    "cnc": "cong nghe cao",
+    "dbscl": "dong bang song cuu long",
+    "dhqg": "dai hoc quoc gia",
+    "dt": "dau tu",
+    "dv": "dich vu",
+    "hcm": "ho chi minh",
+    "kh cn": "khoa hoc cong nghe",
+    "khcn": "khoa hoc cong nghe",
+    "nn ptnt": "nong nghiep phat trien nong thon",
+    "nnptnt": "nong nghiep phat trien nong thon",
+    "sx": "san xuat",
+    "tm": "thuong mai",
+    "tmdv": "thuong mai dich vu",
+    "thanh pho": "",
+    "tp": "",
+    "tphcm": "ho chi minh",
+    "vietnam": "viet nam",
+    "vn": "viet nam",
+    "xd": "xay dung",
+    "xnk": "xuat nhap khau",
+    "va": "",
+    "and": "",
+}
+_WRITTEN_SHORT: Final = re.compile(rf"\b(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})\b")
 _FIND, _KINDS = _pattern(_ANYWHERE)
 _LEAD, _LEAD_KINDS = _pattern(_FIRST)
 _MARKS: Final = re.compile(r"[^0-9a-z]+")
@@ -70,12 +105,16 @@ _MARKS: Final = re.compile(r"[^0-9a-z]+")
 def core_name(name: str) -> tuple[str, str]:
     """The core of a name and the form its words told, empty when none did; a name of nothing else is its own core.
 
+    Short words of names are written out (KH&CN, CNTT, TM, XNK), and "và" says nothing.
+
     >>> core_name("Công ty TNHH MTV Lúa Vàng"), core_name("Lua Vang Co., Ltd.")
     (('lua vang', 'company'), ('lua vang', 'company'))
     >>> core_name("Cty CP Lúa Vàng")
     ('lua vang', 'company')
     >>> core_name("Viện Lúa"), core_name("Sở Khoa học và Công nghệ")
-    (('lua', 'institute'), ('khoa hoc va cong nghe', 'department'))
+    (('lua', 'institute'), ('khoa hoc cong nghe', 'department'))
+    >>> core_name("Sở KH&CN TP. HCM"), core_name("ĐHQG TP.HCM")
+    (('khoa hoc cong nghe ho chi minh', 'department'), ('quoc gia ho chi minh', 'university'))
     """
     return core_of(fold(name))
 
@@ -83,6 +122,7 @@ def core_name(name: str) -> tuple[str, str]:
 def core_of(folded: str) -> tuple[str, str]:
     """The same, of a name folded already."""
     text = _MARKS.sub(" ", folded).strip()
+    text = " ".join(_WRITTEN_SHORT.sub(lambda word: _SHORT.get(word.group(), ""), text).split()) or text
     form, rest = "", text
     if lead := _LEAD.match(rest):
         form, rest = _LEAD_KINDS[lead.group()], rest[lead.end() :]
