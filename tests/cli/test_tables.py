@@ -1,12 +1,13 @@
 """Tables for a person to read: aligned, with units and the course over the periods, colour only on a terminal."""
 
+import unicodedata
 from pathlib import Path
 
 import click
 import pytest
 
 from stregistry.cli.markdown import for_terminal
-from stregistry.cli.output import table
+from stregistry.cli.table import table
 from stregistry.text import Text
 from tests.cli.conftest import Cli, run_here
 
@@ -33,6 +34,35 @@ def test_a_long_text_is_cut_or_goes_on_below() -> None:
     assert wrapped[2].endswith("1.234")
     assert {len(line) for line in wrapped[:3]} == {36}
     assert all(line.startswith("    ") for line in wrapped[3:-1])
+
+
+def test_marks_on_letters_take_no_room() -> None:
+    """Decomposed Vietnamese stands as wide as composed; a Chinese character takes two columns of the terminal."""
+    rows = [{"name": "Cần Thơ", "deals": 1}, {"name": "深圳市", "deals": 2}, {"name": "Hue", "deals": 3}]
+    plain = table(rows, HEADERS, "en", width=80).text
+    rows[0]["name"] = unicodedata.normalize("NFD", "Cần Thơ")
+    assert table(rows, HEADERS, "en", width=80).text == plain
+    assert plain.splitlines()[2:] == ["Cần Thơ      1", "深圳市       2", "Hue          3"]
+    assert table([{"name": "深圳市" * 20}], HEADERS, "en", width=20).text.splitlines()[2] == "深圳市深圳市深圳市 …"
+
+
+def test_a_file_does_not_steer_the_terminal() -> None:
+    """Control characters in a text are shown as what they are."""
+    assert table([{"name": "A\x1b[31mB\x07"}], HEADERS, "en", width=80).text.splitlines()[2] == "A\ufffd[31mB\ufffd"
+
+
+def test_rows_stand_under_their_sections_at_any_width() -> None:
+    """No line is wider than asked; short texts and headers are folded before a column goes, and names are whole."""
+    headers = {"status": Text("Tình trạng", "Status"), "days": Text("Số ngày", "Days"), **HEADERS}
+    line = {"status": "có thể đã quá hạn", "days": "≤ 10", "name": (LONG.strip(), "  - deals.csv, dòng 4")}
+    for width in (30, 45, 60, 80, 120):
+        made = table([line, line], headers, "vi", width=width, wrap=True, right=["days"], sections={0: LONG, 1: "Sở"})
+        lines = click.unstyle(made.text).splitlines()
+        assert max(map(len, lines)) <= width
+        assert made.hidden == (("name",) if width == 30 else ())
+        assert "Sở" in lines
+        if width >= 60:
+            assert [" ".join(text.split()) for text in lines if "deals.csv" in text] == ["- deals.csv, dòng 4"] * 2
 
 
 def test_only_the_cell_meant_is_coloured() -> None:

@@ -1,7 +1,6 @@
 """Commands on what is owed: obligations of the law and tasks of the plan, late or due soon, by body."""
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,9 +9,7 @@ from stregistry.cli.base import Command, lang_of, open_registry, option, reading
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from stregistry.plan import Duty, DutyTable, TaskStanding, TaskTable
+    from stregistry.plan import DutyTable
 
 _HEADERS = {
     "status": Text("Tình trạng", "Status"),
@@ -42,9 +39,6 @@ _HEADERS = {
     "file": Text("Tệp", "File"),
     "row": Text("Dòng", "Row"),
 }
-
-
-_COLOURS = {"late": "red", "may_be_late": "yellow"}
 
 
 class Days(click.ParamType[int]):
@@ -146,62 +140,11 @@ def show_duties(found: "DutyTable", within: int, *, form: str, out: str | None) 
 
     lang = lang_of()
     if form == "table" and not out:
-        for line in _told(found, within, lang):
-            click.echo(line)
+        from stregistry.cli.owed import print_duties
+
+        print_duties(found, within, lang)
     else:
         emit([duty_row(row, lang) for row in found.rows], _HEADERS, form=form, out=out)
-
-
-def _told(found: "DutyTable", within: int, lang: str) -> Iterator[str]:
-    """A heading that counts, then the duties of each body, two lines each."""
-    at = show_date(found.at, lang)
-    late = sum(row.status == "late" for row in found.rows)
-    perhaps, soon = len(found.late) - late, len(found.soon)
-    yield click.style(
-        Text(
-            f"Đến hết ngày {at}: {late} quá hạn, {perhaps} có thể đã quá hạn, {soon} đến hạn trong {within} ngày tới.",
-            f"At the end of {at}: {late} late, {perhaps} perhaps late, {soon} due within {within} days.",
-        )[lang],
-        bold=True,
-    )
-    for body, rows in found.by_body():
-        yield ""
-        yield click.style(body or Text("(chưa rõ tổ chức)", "(no body recorded)")[lang], bold=True)
-        told = [f"{row.told(lang)}:" for row in rows]
-        for row, said in zip(rows, told, strict=True):
-            standing = click.style(said.ljust(max(map(len, told))), fg=_COLOURS.get(row.status))
-            yield f"  {standing} {row.name[lang]}" + (f", {row.period}" if row.period else "")
-            yield "    " + "; ".join(_rests_on(row, lang))
-
-
-def _rests_on(row: "Duty", lang: str) -> Iterator[str]:
-    yield due_words(row.due_first, row.due_last, lang)
-    if row.record is not None:
-        yield Text(f"hồ sơ {row.record}", f"record {row.record}")[lang] + (f" ({row.title})" if row.title else "")
-    if row.subject:
-        yield row.subject
-    if row.successor and row.body_name:
-        yield Text(f"giao cho {row.body_name}", f"owed by {row.body_name}")[lang]
-    if text := cited(row, lang):
-        yield text
-    if row.check_law:
-        from stregistry.plan.duty import CHECK_LAW
-
-        yield CHECK_LAW[lang]
-    if row.file:
-        yield f"{row.file}, " + Text(f"dòng {row.row}", f"row {row.row}")[lang]
-
-
-def cited(row: "Duty", lang: str) -> str:
-    """Document, day of issue and article."""
-    issued = row.issued and Text(f"ngày {show_date(row.issued, 'vi')}", f"of {show_date(row.issued, 'en')}")[lang]
-    parts = [" ".join(p for p in (row.document, issued) if p), row.article[lang] if row.article else None]
-    return ", ".join(part for part in parts if part)
-
-
-def show_date(day: "dt.date", lang: str) -> str:
-    """A date as the language writes it."""
-    return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
 
 
 _TASK_HEADERS = {
@@ -271,53 +214,11 @@ def tasks(
     registry, lang = open_registry(ctx), lang_of()
     found = registry.tasks(on, within, body=body, since=since, done=everything, valid=valid, known=known)
     if form == "table" and not out:
-        for line in _tasks_told(found, within, lang):
-            click.echo(line)
+        from stregistry.cli.owed import print_tasks
+
+        print_tasks(found, within, lang)
     else:
         emit([task_row(row, lang) for row in found.rows], _TASK_HEADERS, form=form, out=out)
-
-
-def _tasks_told(found: "TaskTable", within: int, lang: str) -> Iterator[str]:
-    """A heading that counts, then the tasks of each body, two lines each."""
-    at = show_date(found.at, lang)
-    late = sum(row.late for row in found.rows)
-    soon, never = (sum(row.status == status for row in found.rows) for status in ("due", "no_deadline"))
-    yield click.style(
-        Text(
-            f"Đến hết ngày {at}: {late} quá hạn, {soon} đến hạn trong {within} ngày tới, {never} chưa giao thời hạn.",
-            f"At the end of {at}: {late} late, {soon} due within {within} days, {never} without a deadline.",
-        )[lang],
-        bold=True,
-    )
-    for body, rows in found.by_body():
-        yield ""
-        yield click.style(body or Text("(chưa giao cơ quan chủ trì)", "(no responsible body)")[lang], bold=True)
-        for row in rows:
-            yield f"  {row.told(lang)}: {row.title}" + (f", {row.period}" if row.period else "")
-            yield "    " + "; ".join(_task_facts(row, lang))
-
-
-def _task_facts(row: "TaskStanding", lang: str) -> Iterator[str]:
-    if row.due_first and row.due_last:
-        yield due_words(row.due_first, row.due_last, lang)
-    yield Text(f"hồ sơ {row.task}", f"record {row.task}")[lang]
-    if row.successor and row.responsible_name:
-        yield Text(f"giao cho {row.responsible_name}", f"given to {row.responsible_name}")[lang]
-    if row.partners:
-        named = ", ".join(row.partners)
-        yield Text(f"phối hợp: {named}", f"with {named}")[lang]
-    if row.decision:
-        yield row.decision
-    if row.indicators:
-        yield Text("chỉ tiêu", "indicators")[lang] + " " + ", ".join(row.indicators)
-
-
-def due_words(first: "dt.date", last: "dt.date", lang: str) -> str:
-    """The day something is due, or both ends of the range."""
-    one, other = show_date(first, lang), show_date(last, lang)
-    if first == last:
-        return Text(f"hạn {other}", f"due {other}")[lang]
-    return Text(f"hạn từ {one} đến {other}", f"due between {one} and {other}")[lang]
 
 
 COMMANDS = (due, tasks)

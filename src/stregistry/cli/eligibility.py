@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading, say
-from stregistry.cli.duties import show_date
+from stregistry.cli.output import show_date
 from stregistry.text import Text
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from stregistry.cli.output import table
+from stregistry.cli.table import table
 from stregistry.text import Text
 
 _CELLS = re.compile(r"(?<!\\)\|")

@@ -1,13 +1,12 @@
 """Rows on the terminal: an aligned table, CSV or JSON; or into a file of the chosen kind."""
 
-import itertools
+import datetime as dt
 import sys
-import textwrap
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import attrs
 import click
 
 from stregistry.cli.base import MARK, lang_of, say
@@ -15,14 +14,7 @@ from stregistry.text import Text
 
 Rows = Sequence[dict[str, Any]]
 
-# Integers that name something rather than count it: no thousands mark.
-_NUMBERS_OF_THINGS: Final = frozenset(
-    {"id", "changeset", "until", "row", "organisation", "parent", "from", "one", "two"}
-)
-_WIDEST: Final = 60
-_NARROWEST: Final = 20  # a column of text is not cut shorter to make room for others
 _PIPE_WIDTH: Final = 120  # of a table that does not go to a terminal; the variable COLUMNS sets another
-_GAP: Final = "  "
 
 
 def emit(
@@ -71,17 +63,20 @@ def print_table(
     *,
     wrap: bool = False,
     colour: Sequence[tuple[str, str | None]] = (),
+    sections: Mapping[int, str] | None = None,
 ) -> None:
     """Prints rows as a table as wide as the terminal; columns without room are named on stderr.
 
     wrap: long texts go on in the next line instead of being cut. colour: for each row a column and the colour of its
-    cell on a terminal.
+    cell on a terminal. sections: number of a row to the heading that stands before it.
     """
-    lang = lang_of()
     import shutil
 
+    from stregistry.cli.table import table
+
+    lang = lang_of()
     width = shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
-    made = table(rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour)
+    made = table(rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour, sections=sections)
     click.echo(made.text)
     if made.hidden:
         names = ", ".join(headers[name][lang] for name in made.hidden)
@@ -91,90 +86,6 @@ def print_table(
                 f"No room for {count(len(made.hidden), 'column')}: {names}. See all with --format csv or --out.",
             )
         )
-
-
-@attrs.frozen
-class Table:
-    """A table as text. hidden: the ids of the columns that had a value but found no room."""
-
-    text: str
-    hidden: tuple[str, ...] = ()
-
-
-def table(
-    rows: Rows,
-    headers: dict[str, Text],
-    lang: str,
-    *,
-    right: Sequence[str] = (),
-    width: int,
-    wrap: bool = False,
-    colour: Sequence[tuple[str, str | None]] = (),
-) -> Table:
-    """Rows as an aligned table; columns that are empty throughout are left out (a column of zeros is not empty).
-
-    right: columns to align to the right although they hold text; those of numbers are anyway.
-    width: characters a line may have. Long texts are cut first, then the last columns go; numbers are never cut.
-    """
-    if not rows:
-        return Table("Không có dòng nào." if lang == "vi" else "No rows.")
-    shown = [n for n in headers if any(_holds(row.get(n)) for row in rows)] or list(headers)
-    cells = [[headers[n][lang] for n in shown]]
-    cells += [[_shown(n, row.get(n), lang) for n in shown] for row in rows]
-    to_right = [n in right or all(isinstance(row.get(n), (int, float, type(None))) for row in rows) for n in shown]
-    natural = [max(len(line[i]) for line in cells) for i in range(len(shown))]
-    widths = _fitting(natural, to_right, width)
-    lines = []
-    for n, line in enumerate(cells):
-        name, own = colour[n - 1] if 0 < n <= len(colour) else ("", None)
-        fitted = [_folded(text, w) if wrap else [_cut(text, w)] for text, w in zip(line, widths, strict=False)]
-        for part in itertools.zip_longest(*fitted, fillvalue=""):
-            padded = [
-                text.rjust(w) if flush else text.ljust(w)
-                for text, w, flush in zip(part, widths, to_right, strict=False)
-            ]
-            if own is not None and name in shown[: len(padded)]:
-                at = shown.index(name)
-                padded[at] = click.style(padded[at], fg=own)
-            if text := _GAP.join(padded).rstrip():  # a row may hold nothing but what found no room
-                lines.append(text)
-        if n == 0:
-            lines.append(_GAP.join("-" * w for w in widths))
-    return Table("\n".join(lines), tuple(shown[len(widths) :]))
-
-
-def _holds(value: Any) -> bool:
-    """Whether a cell says something: 0 does, a plain no does not."""
-    return value is not None and value is not False and value != ""
-
-
-def _fitting(natural: Sequence[int], fixed: Sequence[bool], room: int) -> list[int]:
-    """The widths of as many leading columns as fit, the widest texts cut first."""
-    widths = [n if keep else min(n, _WIDEST) for n, keep in zip(natural, fixed, strict=True)]
-    least = [n if keep else min(n, _NARROWEST) for n, keep in zip(widths, fixed, strict=True)]
-    while len(least) > 1 and sum(least) + len(_GAP) * (len(least) - 1) > room:
-        least.pop()
-    widths = widths[: len(least)]
-    over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
-    while over > 0 and widths != least:
-        widest = max(range(len(widths)), key=lambda i: widths[i] - least[i] and widths[i])
-        widths[widest] -= 1
-        over -= 1
-    return widths
-
-
-def _shown(name: str, value: Any, lang: str) -> str:
-    return str(value) if name in _NUMBERS_OF_THINGS and value is not None else show(value, lang)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """The text on lines of that width; those after the first stand in as far as the first, and a little more."""
-    inner = " " * (len(text) - len(text.lstrip()) + 2)
-    return [text] if len(text) <= width else textwrap.wrap(text, width, subsequent_indent=inner)
 
 
 def count(n: int, noun: str) -> str:
@@ -193,4 +104,17 @@ def show(value: Any, lang: str) -> str:
         return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
     if isinstance(value, int):
         return f"{value:,}".replace(",", "." if lang == "vi" else ",")
-    return " ".join(str(value).split("\n"))
+    return _printable(str(value))
+
+
+def show_date(day: dt.date, lang: str) -> str:
+    """A date as the language writes it."""
+    return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
+
+
+def _printable(text: str) -> str:
+    """The text on one line, composed, with control characters made visible: a file must not steer the terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", " ".join(text.split("\n")))
+    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in text)
