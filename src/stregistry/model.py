@@ -100,6 +100,7 @@ class Identifier:
     issuer: str | None = text("Cơ quan cấp", "Issuer")
     since: PartialDate | None = date("Có hiệu lực từ", "Holds since")
     until: PartialDate | None = date("Có hiệu lực đến trước", "Holds until")
+    modified_on: PartialDate | None = date("Ngày nơi cấp sửa thông tin gần nhất", "Last changed by its issuer on")
 
 
 @attrs.frozen(kw_only=True)

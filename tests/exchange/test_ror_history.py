@@ -172,11 +172,11 @@ def test_every_release_can_be_rebuilt(store: Store, release: Any) -> None:
         [record(C, "Viện hợp nhất", predecessor=[A, B]), record(D, names[0], "withdrawn", "2024-06-01", successor=[E])],
         [record(C, "Viện hợp nhất", "inactive", predecessor=[A, B], successor=everyone[6:8])],
     ]
-    for _ in range(25):
+    for n in range(1, 26):
         some = rng.sample(everyone, rng.randint(1, 4))
         links = {x: {r: rng.sample(everyone, rng.randint(0, 2)) for r in ("predecessor", "successor")} for x in some}
         status = rng.choice(["active", "inactive", "withdrawn"])
-        script.append([record(x, rng.choice(names), status, **links[x]) for x in some])
+        script.append([record(x, rng.choice(names), status, f"2025-01-{n:02}", **links[x]) for x in some])
     for records in script:
         latest |= {r["id"].removeprefix("https://ror.org/"): r for r in records}
         if release(*records).changeset is None:
@@ -191,6 +191,76 @@ def test_every_release_can_be_rebuilt(store: Store, release: Any) -> None:
         assert found == {x: (name, words[status]) for x, (name, status) in state.items()}
         assert told(store, known=n) == links_then
     assert store.audit().ok
+
+
+def test_releases_lead_to_one_state_in_any_order(tmp_path: Path) -> None:
+    """Whole releases and parts of them, in orders of chance: names, status, links and ids are those of the latest."""
+    rng = random.Random(11)  # noqa: S311
+    everyone = [ror(n) for n in range(1, 8)]
+    latest: dict[str, dict[str, Any]] = {}
+    files: list[Path] = []
+    for n in range(1, 8):
+        for x in rng.sample(everyone, 3) if latest else everyone:
+            links = {r: rng.sample(everyone, rng.randint(0, 2)) for r in ("predecessor", "successor")}
+            status = rng.choice(["active", "inactive", "withdrawn"])
+            latest[x] = record(x, rng.choice(("Viện Lúa", "Viện Lúa Gạo")), status, f"2024-01-{n:02}", **links)
+        told_now = latest if n % 3 else {x: latest[x] for x in rng.sample(everyone, 4)}
+        files.append(tmp_path / f"{n}.json")
+        files[-1].write_text(json.dumps(list(told_now.values())), encoding="utf-8")
+
+    def state(order: list[Path]) -> Any:
+        with Store.open("sqlite://") as store:
+            reports = [import_ror(store, path, actor="tester") for path in order]
+            bodies = [v.record for v in store.at().versions(Organisation)]
+            assert store.audit().ok
+            assert sum(r.older for r in reports) > 0 or order == files
+            told_of = {_rors(b)[0]: (b.name, b.status, b.identifiers) for b in bodies if isinstance(b, Organisation)}
+            return told_of, told(store)
+
+    expected = state(files)
+    for _ in range(3):
+        assert state(rng.sample(files, len(files))) == expected
+
+
+def test_an_older_release_is_left_out_and_said_to_be(store: Store, release: Any) -> None:
+    """Nothing is written by it; a record that is new to the registry is taken in, and the warning says which days."""
+    release(record(A, "Tên mới", on="2025-02-01"))
+    report = release(record(A, "Tên cũ", on="2024-01-10", successor=[B]))
+    assert (report.older, report.taken, report.changeset) == (1, 0, None)
+    (issue,) = report.issues
+    assert (issue.code, issue.level) == ("ror_older", "warning")
+    assert f"{A} (2024-01-10 < 2025-02-01)" in issue.message.vi
+    report = release(record(A, "Tên cũ", on="2024-01-10"), record(B, "B", on="2023-01-10"))
+    assert (report.older, report.new) == (1, 1)
+    assert [v.record.name for v in store.at().versions(Organisation) if isinstance(v.record, Organisation)] == [
+        "Tên mới",
+        "B",
+    ]
+
+
+def test_version_1_is_as_old_as_its_release_and_never_replaces_version_2(store: Store, tmp_path: Path) -> None:
+    """It says no day of its own: the release's name does; a record of version 2 stands above it in any order."""
+
+    def take(name: str, value: str | dict[str, Any]) -> ImportReport:
+        v1 = {"id": f"https://ror.org/{A}", "name": value, "country": {"country_code": "VN"}, "status": "active"}
+        records = [v1 if isinstance(value, str) else value]
+        (tmp_path / name).write_text(json.dumps(records), encoding="utf-8")
+        return import_ror(store, tmp_path / name, actor="tester")
+
+    def name() -> str | None:
+        (version,) = store.at().versions(Organisation)
+        assert isinstance(version.record, Organisation)
+        return version.record.name
+
+    take("v1.17-2022-12-16-ror-data.json", "Hai")
+    assert [i.code for i in take("v1.0-2021-01-01-ror-data.json", "Một").issues if "ror_o" in i.code] == ["ror_older"]
+    assert name() == "Hai"
+    take("v1.45-2024-04-11-ror-data.json", "Ba")
+    assert name() == "Ba"
+    assert take("v2.json", record(A, "Bốn", on="2023-05-05")).changed == 1
+    report = take("v1.50-2024-09-09-ror-data.json", "Năm")
+    assert (name(), report.older) == ("Bốn", 1)
+    assert "ror_undated" in {i.code for i in report.issues}
 
 
 def _edges(of: str, told: dict[str, Any]) -> Iterator[tuple[str, str]]:

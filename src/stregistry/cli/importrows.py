@@ -141,6 +141,9 @@ def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
         new, changed, gone = report.successions_new, report.successions_changed, report.successions_retracted
         vi += f"; kế thừa: {new} mới, {changed} thay đổi, {gone} rút"
         en += f"; successions: {new} new, {changed} changed, {gone} retracted"
+    if report.older:
+        vi += f"; {report.older} bản ghi cũ hơn bị bỏ qua"
+        en += f"; {count(report.older, 'older record')} left out"
     if report.refused:
         vi += f"; {report.refused} dòng bị loại"
         en += f"; {count(report.refused, 'row')} refused"

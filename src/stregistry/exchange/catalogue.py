@@ -431,6 +431,18 @@ CATALOGUE: Final[dict[str, Template]] = {
         "The record does not follow ROR schema version 1 or 2: {reason}.",
     ),
     "ror_contradiction": _warning("{ror}: {reason}", "{ror}: {reason}"),
+    "ror_older": _warning(
+        "{count} bản ghi cũ hơn điều ROR đã nêu trong tệp nhập trước nên được bỏ qua; giá trị mới hơn được giữ nguyên: "
+        "{told}.",
+        "{count} records are older than what ROR said in a file taken in before, and were left out; the newer values "
+        "stand: {told}.",
+    ),
+    "ror_undated": _warning(
+        "{count} bản ghi theo lược đồ phiên bản 1, không có ngày sửa đổi, nên không thay được bản ghi phiên bản 2 đã "
+        "nhập: {told}.",
+        "{count} records are of schema version 1, without the day of their last change, and do not replace those of "
+        "version 2 taken in before: {told}.",
+    ),
     "ror_unlinked": _warning(
         "{ror}: '{name}' (ROR {value}, {role}) chưa có trong sổ đăng ký; liên kết được giữ theo tên và sẽ được nối khi "
         "tổ chức đó được nhập.",

@@ -35,6 +35,7 @@ class ImportReport:
     rows: rows of data in the file. taken: rows taken in, without repeats. new, changed, unchanged:
     the records they are about. bodies_new, bodies_changed: the bodies a role file brought.
     successions_new, successions_changed, successions_retracted: the events of succession that a ROR file tells of.
+    older: records of a ROR file left out because ROR said something newer of them before.
     refused: rows kept out (with `accept_valid` only).
     changeset: its number, None when nothing was written. already: the changeset that had taken in
     this very file before. quarantine: the file the refused rows were written to.
@@ -56,6 +57,7 @@ class ImportReport:
     successions_new: int = 0
     successions_changed: int = 0
     successions_retracted: int = 0
+    older: int = 0
     refused: int = 0
     issues: tuple[Issue, ...] = ()
     changeset: int | None = None

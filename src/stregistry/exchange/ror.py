@@ -12,6 +12,7 @@ from stregistry.exchange.content import Content
 from stregistry.exchange.importer import DryRun, ImportReport
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import read_bytes, refused
+from stregistry.exchange.ror_age import without_older
 from stregistry.exchange.ror_links import state_links
 from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
 from stregistry.exchange.statements import Statements, hashes, put, warn_differences
@@ -41,8 +42,9 @@ def import_ror(
     Links to predecessors and successors become events of succession (`exchange.ror_links`).
     Names keep their language, identifiers and ROR types are kept, the place is the province of the
     city; each contradiction between city and subdivision is a warning that says how it was settled.
-    A body of another source is linked, not overwritten. Raises RecordError when any record does not
-    follow the schema.
+    A body of another source is linked, not overwritten. A record older than what ROR said in an earlier
+    file is left out with a warning (`exchange.ror_age`), so that releases lead to one state in any order.
+    Raises RecordError when any record does not follow the schema.
     """
     path = Path(path)
     problems = Problems(path.name)
@@ -63,8 +65,11 @@ def import_ror(
     try:
         with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
             document = tx.document(name=path.name, sha256=sha256, kind=about.kind, source_id=source_id)
-            counts, ids = _state(tx, found, source_id, document, problems)
-            linked = state_links(tx, found, ids, source_id, document, problems)
+            before = tx.keys(Organisation.about.kind, source_id)
+            mine = {ror: number for ror, (number, said) in before.items() if said is not None}
+            current = without_older(tx, found, mine, path.name, problems)
+            counts, ids = _state(tx, current, before, source_id, document, problems)
+            linked = state_links(tx, current, ids, source_id, document, problems)
             if dry_run:
                 raise DryRun
         number = tx.number if tx.committed else None
@@ -73,7 +78,8 @@ def import_ror(
     return attrs.evolve(
         about,
         rows=len(raw),
-        taken=len(found),
+        taken=len(current),
+        older=len(found) - len(current),
         new=counts.new,
         changed=counts.changed,
         unchanged=counts.unchanged,
@@ -103,10 +109,14 @@ def _each_once(found: Sequence[RorRecord], problems: Problems) -> list[RorRecord
 
 
 def _state(
-    tx: Changeset, found: Sequence[RorRecord], source_id: str, document: int, problems: Problems
+    tx: Changeset,
+    found: Sequence[RorRecord],
+    before: dict[str, tuple[int, bytes | None]],
+    source_id: str,
+    document: int,
+    problems: Problems,
 ) -> tuple[Counts, dict[str, int]]:
     """States every body that is this source's own and new or changed; links the others. Also the id of each ROR id."""
-    before = tx.keys(Organisation.about.kind, source_id)
     others = {r.identifier for record in found for r in record.body.relations if r.identifier}
     ids = tx.find_identifiers("ror", sorted({r.ror for r in found} | others))
     ids |= {r.ror: before[r.ror][0] for r in found if r.ror in before}

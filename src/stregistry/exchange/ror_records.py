@@ -146,7 +146,7 @@ def _names(names: Sequence[dict[str, Any]]) -> Iterator[Name]:
 def _identifiers(record: dict[str, Any], modified: PartialDate | None) -> Iterator[Identifier]:
     # A withdrawn record's id ceased to be one when the record was last changed.
     until = modified if record["status"] == "withdrawn" else None
-    yield Identifier(scheme="ror", value=record["id"], until=until)
+    yield Identifier(scheme="ror", value=record["id"], until=until, modified_on=modified)
     known = vocabulary("identifier_scheme").codes
     for other in record.get("external_ids", []):
         scheme = other["type"] if other["type"] in known else "other"

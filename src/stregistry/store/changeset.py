@@ -455,6 +455,14 @@ class Changeset:
         """Every version of those of the records that anybody but this source ever stated, by id, oldest first."""
         return told_by_others(self._conn, self._tables, kind, ids, source_id)
 
+    def document_names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The name of each document that an earlier changeset noted."""
+        table, found = self._tables.document, dict[int, str]()
+        for some in chunks(sorted(set(numbers))):
+            query = select(table.c.number, table.c.name).where(table.c.number.in_(some))
+            found |= {row.number: row.name for row in self._conn.execute(query)}
+        return found
+
     def source_of(self, document: int) -> str | None:
         """Whose document it is, of those noted in this changeset."""
         return next((d.source_id for d in self._documents if d.number == document), None)
