@@ -168,7 +168,7 @@ def test_every_release_can_be_rebuilt(store: Store, release: Any) -> None:
     script = [
         [record(x, names[0]) for x in everyone],
         *([record(A, name, on=f"2024-0{n}-01")] for n, name in enumerate(names[1:], 2)),
-        [record(A, names[3], "inactive", successor=[C]), record(B, names[0], "inactive", successor=[C])],
+        [record(A, names[3], "inactive", "2024-05-01", successor=[C]), record(B, names[0], "inactive", successor=[C])],
         [record(C, "Viện hợp nhất", predecessor=[A, B]), record(D, names[0], "withdrawn", "2024-06-01", successor=[E])],
         [record(C, "Viện hợp nhất", "inactive", predecessor=[A, B], successor=everyone[6:8])],
     ]
