@@ -5,7 +5,21 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.engines import ENGINES, Schemas, server
+from tests.engines import ENGINES, Files, Schemas, remember_statements, server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_memory_of_statements() -> Iterator[None]:
+    """Statements are compiled once in a process, whatever registry they are asked of."""
+    with pytest.MonkeyPatch.context() as patch:
+        remember_statements(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Lends empty registries in SQLite files."""
+    return Files(tmp_path_factory.mktemp("registries"))
 
 
 @pytest.fixture(scope="session")
@@ -19,19 +33,23 @@ def schemas() -> Iterator[Schemas]:
 @contextlib.contextmanager
 def addresses(request: pytest.FixtureRequest, engine: str) -> Iterator[Callable[[], str]]:
     """Gives addresses of empty registries on an engine, each call another one, until the block ends."""
-    if engine == "sqlite":
-        yield lambda: "sqlite://"
-        return
-    lender: Schemas = request.getfixturevalue("schemas")
     lent: list[str] = []
+    lender: Files | Schemas = request.getfixturevalue("files" if engine == "sqlite" else "schemas")
 
     def lend() -> str:
         lent.append(lender.lend())
         return lender.address(lent[-1])
 
     yield lend
-    for schema in lent:
-        lender.take_back(schema)
+    for name in lent:
+        lender.take_back(name)
+
+
+@pytest.fixture
+def file_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty registry on SQLite, for a test no engine matters to."""
+    with addresses(request, "sqlite") as lend:
+        yield lend()
 
 
 @pytest.fixture(params=ENGINES)

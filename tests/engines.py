@@ -1,15 +1,18 @@
-"""The databases tests run on: SQLite in memory, and a PostgreSQL server when its address is given.
+"""The databases tests run on: SQLite, and a PostgreSQL server when its address is given.
 
 STREGISTRY_TEST_POSTGRES holds the address of a server on which schemas may be created. Without it
 tests on PostgreSQL are skipped; with CI set they fail instead, so that nobody believes they ran.
 """
 
+import itertools
 import os
 import secrets
+import shutil
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateSchema, DropSchema
 
@@ -29,6 +32,51 @@ def server() -> str:
     if os.environ.get("CI"):
         pytest.fail(f"{missing}, and CI is set: `.ci/run` starts one")
     pytest.skip(missing)
+
+
+def remember_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the engines of one process share what SQLAlchemy has compiled.
+
+    Every test opens a registry of its own, so an engine of its own, and would compile the same few
+    hundred statements anew: more than half of what the tests took.
+    """
+    first: dict[str, Engine] = {}
+
+    def make(url: URL, **options: Any) -> Engine:
+        engine = create_engine(url, **options)
+        # A PostgreSQL dialect knows the schema of its connection; an SQLite one knows nothing of the file.
+        kind = "sqlite" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=False)
+        if kind in first:
+            engine.dialect, engine._compiled_cache = first[kind].dialect, first[kind]._compiled_cache
+        else:  # only a dialect that has met its server may be lent
+            event.listen(engine, "engine_connect", lambda _: first.setdefault(kind, engine), once=True)
+        return engine
+
+    monkeypatch.setattr("stregistry.store.engine.create_engine", make)
+
+
+class Files:
+    """Empty registries in SQLite files, each a copy of one that was made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        Store.open(self.address("empty.db")).close()
+
+    def address(self, name: str) -> str:
+        """The address under which a file is opened."""
+        return f"sqlite:///{self._folder / name}"
+
+    def lend(self) -> str:
+        """The name of a file that holds the tables and nothing else."""
+        name = f"{next(self._numbers)}.db"
+        shutil.copyfile(self._folder / "empty.db", self._folder / name)
+        return name
+
+    def take_back(self, name: str) -> None:
+        """Removes a file and what SQLite keeps beside it."""
+        for suffix in ("", "-wal", "-shm"):
+            (self._folder / f"{name}{suffix}").unlink(missing_ok=True)
 
 
 class Schemas:

@@ -66,7 +66,10 @@ def framework(places: str, rows: list[dict[str, Any]] = INDICATORS) -> Framework
     )
 
 
-@pytest.fixture(scope="module", params=[*(("sqlite", seed) for seed in range(5)), ("postgresql", 5)])
+FEW, MORE = [("sqlite", 0), ("sqlite", 1), ("postgresql", 5)], [("sqlite", 2), ("sqlite", 3), ("sqlite", 4)]
+
+
+@pytest.fixture(scope="module", params=[*FEW, *(pytest.param(seed, marks=pytest.mark.slow) for seed in MORE)])
 def world(request: pytest.FixtureRequest) -> Iterator[tuple[Store, World]]:
     engine, seed = request.param
     with addresses(request, engine) as lend, Store.open(lend()) as store:

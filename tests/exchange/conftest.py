@@ -14,8 +14,8 @@ Take = Callable[..., ImportReport]
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.open("sqlite://") as opened:
+def store(file_address: str) -> Iterator[Store]:
+    with Store.open(file_address) as opened:
         yield opened
 
 

@@ -6,8 +6,8 @@ from stregistry import Organisation, Registry, Startup
 
 
 @pytest.fixture
-def registry():
-    with Registry.open("sqlite://") as opened:
+def registry(file_address):
+    with Registry.open(file_address) as opened:
         yield opened
 
 

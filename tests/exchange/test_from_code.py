@@ -20,8 +20,8 @@ ROWS = {
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry.open("sqlite://") as opened:
+def registry(file_address: str) -> Iterator[Registry]:
+    with Registry.open(file_address) as opened:
         yield opened
 
 

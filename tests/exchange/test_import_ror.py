@@ -41,8 +41,8 @@ def put(folder: Path, records: Any, name: str = "ror.json") -> Path:
 
 
 @pytest.fixture
-def store() -> Any:
-    with Store.open("sqlite://") as opened:
+def store(file_address: str) -> Any:
+    with Store.open(file_address) as opened:
         yield opened
 
 

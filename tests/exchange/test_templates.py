@@ -65,8 +65,8 @@ def filled(kind: str, path: Path, *, keep_example: bool = False) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Any:
-    with Store.open("sqlite://") as opened:
+def store(file_address: str, tmp_path: Path) -> Any:
+    with Store.open(file_address) as opened:
         path = tmp_path / "bodies.csv"
         path.write_text("id,name\nB1,Viện B\n", encoding="utf-8")
         import_file(opened, path, "organisation", actor="tester")

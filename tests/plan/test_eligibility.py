@@ -24,8 +24,8 @@ BILLION = 10**9
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry.open("sqlite://") as opened:
+def registry(file_address: str) -> Iterator[Registry]:
+    with Registry.open(file_address) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.schema import DropSchema
-from tests.engines import server
+from tests.engines import named, server
 from tests.store.conftest import fill, ticking
 
 from stregistry import ConflictError, Name, Organisation, Registry, StregistryError
@@ -18,7 +18,7 @@ from stregistry.store import Store
 @pytest.fixture
 def engine(address: str, tmp_path: Path) -> Iterator[Engine]:
     """An engine as a caller makes it, without anything of ours; the test runs on each engine."""
-    made = create_engine(f"sqlite:///{tmp_path / 'own.db'}" if address == "sqlite://" else address)
+    made = create_engine(f"sqlite:///{tmp_path / 'own.db'}" if named(address) == "sqlite" else address)
     with made.begin() as conn:
         conn.execute(text("CREATE TABLE IF NOT EXISTS of_the_caller (note TEXT)"))
         conn.execute(text("DELETE FROM of_the_caller"))

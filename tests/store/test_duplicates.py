@@ -18,9 +18,9 @@ def body(name: str, place: str | None = "92", mst: str | None = None) -> Organis
 
 
 @pytest.fixture
-def registry():
+def registry(file_address):
     pytest.importorskip("rapidfuzz", reason="needs stregistry[matching]")
-    made = Registry.open("sqlite://")
+    made = Registry.open(file_address)
     with made.changeset(actor="a", reason="r") as tx:
         tx.put_many(
             [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.engines import named
 from tests.store.conftest import ticking
 
 from stregistry.errors import DomainError, NotFoundError
@@ -16,7 +17,7 @@ SECRETS = ("binh@example.vn", "Trần Văn Bình", "Phạm Thị Lan")
 @pytest.fixture
 def address(address: str, url: str) -> str:
     """A file or a schema on the server: what is erased must be gone from its bytes too."""
-    return url if address == "sqlite://" else address
+    return url if named(address) == "sqlite" else address
 
 
 def ids(store: Store) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from stregistry.model import Certificate, Deal, Identifier, Name, Organisation, 
 
 
 @pytest.fixture
-def registry() -> Iterator[Registry]:
-    with Registry.open("sqlite://") as made:
+def registry(file_address: str) -> Iterator[Registry]:
+    with Registry.open(file_address) as made:
         yield made
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.engines import named
 
 from stregistry.store import Store
 
@@ -43,7 +44,7 @@ def started(program: str, *words: str) -> "subprocess.Popen[bytes]":
 @pytest.fixture
 def url(address: str, tmp_path: Path) -> str:
     """The address of an empty registry other processes can open too, on each engine."""
-    return f"sqlite:///{tmp_path / 'registry.db'}?timeout=120" if address == "sqlite://" else address
+    return f"sqlite:///{tmp_path / 'registry.db'}?timeout=120" if named(address) == "sqlite" else address
 
 
 @pytest.mark.slow

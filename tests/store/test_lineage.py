@@ -12,8 +12,8 @@ from stregistry.store.lineage import predecessors, successors
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.open("sqlite://") as opened:
+def store(file_address: str) -> Iterator[Store]:
+    with Store.open(file_address) as opened:
         yield opened
 
 

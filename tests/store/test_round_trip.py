@@ -78,7 +78,7 @@ def normal(record: Record) -> Record:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_record_comes_back_as_it_went_in(address: str, kind: str) -> None:
     """Through the layout alone, and through the database; putting it again changes nothing, the chain is valid."""
-    few = {"sqlite": 40, "postgresql": 8}[named(address)]
+    few = {"sqlite": 20, "postgresql": 8}[named(address)]
     with Store.open(address) as store:
 
         @settings(max_examples=few, deadline=None, suppress_health_check=list(HealthCheck))
