@@ -52,12 +52,16 @@ def run(words: list[str], folder: Path, **environment: str) -> str:
 
 @pytest.mark.slow
 def test_the_analysis_goes_from_records_to_a_snapshot(tmp_path: Path) -> None:
-    """No warning, both maps, an index with intervals, pictures, and a snapshot that verifies."""
+    """No warning, both maps, what was left out, an index with intervals, pictures, and a snapshot that verifies."""
     told = run([sys.executable, "-W", "error", str(EXAMPLES / "analysis.py")], tmp_path, ANALYSIS_FOLDER=str(tmp_path))
     assert "vn-2024: 63 provinces, 220 deals" in told
     assert "vn-2025: 34 provinces, 220 deals" in told
+    assert "2 deals of 2024 left out: no_place" in told
+    assert "32 provinces, 2 left out" in told
+    assert "Can Tho City: 17 deals" in told
     assert "rank_low" in told
-    assert "can-tho.svg ranks.svg" in told
+    for name in ("ranks.svg", "can-tho.svg"):
+        assert "Can Tho" in (tmp_path / name).read_text(encoding="utf-8"), name
     assert told.rstrip().endswith("identical")
     assert Snapshot.read(tmp_path / "deals-index-2024.json").content["intervals"]
 
