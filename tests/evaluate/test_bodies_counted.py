@@ -181,13 +181,19 @@ def test_a_record_counts_where_its_body_s_successor_lies(store: Store) -> None:
 
 
 def test_the_records_of_a_body_that_was_split_stay_its_own(store: Store) -> None:
-    """Whose they would be is not known; a body that went on keeps them too."""
+    """Whose they would be is not known, so the table names the body, and an explanation what it went into."""
     with store.changeset(actor="a", reason="b") as tx:
         old, one, two = (body(tx, place) for place in ("79", "92", "01"))
         deal(tx, "2020-05-01", old)
         became(tx, old, one, two, event="split")
     table = indicators(store.at(valid=VALID), framework(follow=True), "2020")
     assert [table.cell("deals", p, "2020").value for p in ("79", "92", "01")] == [1, 0, 0]
+    (split,) = table.split_bodies
+    assert (split.body, [number for number, _ in split.into]) == (old, [one, two])
+    told = explain(store.at(valid=VALID), framework(follow=True), "deals", "79", "2020")
+    assert told.records[0].through == f"Tổ chức ở 79 (#{old}) → Tổ chức ở 92 (#{one}), Tổ chức ở 01 (#{two})"
+    assert told.split_bodies == table.split_bodies
+    assert indicators(store.at(valid=VALID), framework(follow=False), "2020").split_bodies == ()
 
 
 def test_a_merged_body_is_counted_with_its_surviving_values(store: Store) -> None:

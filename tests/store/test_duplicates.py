@@ -7,7 +7,7 @@ import pytest
 
 from stregistry import Registry
 from stregistry.errors import StregistryError
-from stregistry.model import Identifier, Name, Organisation
+from stregistry.model import Identifier, Name, Organisation, Relation
 from stregistry.store.identity.core_name import core_name
 from stregistry.store.identity.likeness import Names, Pairs, by_name
 
@@ -161,3 +161,22 @@ def test_a_name_is_looked_for_in_the_province_of_the_day_and_where_no_place_is_k
     assert (1, far) in offered("2026-01-01")
     assert (1, far) not in offered("2025-06-30")
     assert (2, none) in offered("2026-01-01")
+
+
+def test_a_record_that_ror_withdrew_goes_with_the_one_named_instead(registry):
+    """From the day of the withdrawal on, whatever the names; a successor of a record that stands is no duplicate."""
+    ids = ("https://ror.org/001ydh096", "https://ror.org/010yce376")
+
+    def school(name: str, ror: str, until: str | None, *after: str) -> Organisation:
+        code = Identifier(scheme="ror", value=ror, until=until)
+        led = [Relation(kind="successor", identifier=other, name="?") for other in after]
+        return Organisation(names=[Name(value=name, lang="vi")], place="46", identifiers=[code], relations=led)
+
+    with registry.changeset(actor="a", reason="r") as tx:
+        one = tx.put(school("Đại học Huế", ids[0], "2025-02-01", "010yce376"))
+        two = tx.put(school("Học viện Âm nhạc", ids[1], None, "001ydh096"))
+    found = {(c.one, c.two): c for c in registry.find_duplicates(valid="2026-01-01")}
+    assert [reason.en for reason in found[one, two].reasons] == [
+        "ROR has withdrawn the record 001ydh096 and names the other instead"
+    ]
+    assert (one, two) not in {(c.one, c.two) for c in registry.find_duplicates(valid="2025-01-31")}

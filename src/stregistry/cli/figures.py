@@ -15,7 +15,7 @@ from stregistry.places import label as place_label
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Cell, Counted, Explanation, IndicatorTable, LeftOut
+    from stregistry.evaluate import Cell, Counted, Explanation, IndicatorTable, LeftOut, SplitBody
     from stregistry.framework import Framework, Indicator
     from stregistry.snapshot import Verification
 
@@ -135,6 +135,21 @@ def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) ->
         yield Text(f"… và {more} trường hợp khác.", f"… and {count(more, 'more case')}.")[lang]
 
 
+def split_notes(split: Sequence["SplitBody"], lang: str, limit: int = 12) -> Iterator[str]:
+    """The bodies whose records stay their own although predecessors are followed, a line each."""
+    for one in split[:limit]:
+        into = ", ".join(f"{name} (#{number})" for number, name in one.into)
+        yield Text(
+            f"{one.name} (#{one.body}) đã chia tách thành {into}: hồ sơ của tổ chức này vẫn tính cho chính nó, vì "
+            "không rõ thuộc bên nào.",
+            f"{one.name} (#{one.body}) was split into {into}: its records count for itself, since whose they would be "
+            "is not known.",
+        )[lang]
+    if len(split) > limit:
+        more = len(split) - limit
+        yield Text(f"… và {more} tổ chức đã chia tách khác.", f"… and {count(more, 'more split')}.")[lang]
+
+
 def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> Iterator[str]:
     """The figure, the sums behind it, its denominator, and what was left out."""
     indicator = framework.indicator(found.indicator)
@@ -160,6 +175,8 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
             f"  {count(n, 'record')} with parties in several places: each counts once, amounts are divided equally",
         )[lang]
     yield from left_out_notes(found.left_out, lang)
+    met = {word.partition(" → ")[0] for row in found.records for word in row.through.split("; ")}
+    yield from split_notes([one for one in found.split_bodies if f"{one.name} (#{one.body})" in met], lang)
 
 
 def _scaled(scale: float, lang: str) -> str:

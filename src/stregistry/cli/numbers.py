@@ -72,7 +72,7 @@ def indicators(
 ) -> None:
     import attrs
 
-    from stregistry.cli.figures import cells_of, left_out_notes, print_figures
+    from stregistry.cli.figures import cells_of, left_out_notes, print_figures, split_notes
     from stregistry.framework import Framework
 
     chosen = Framework.load(framework)
@@ -87,7 +87,7 @@ def indicators(
         _write_workbook([attrs.asdict(cell) for cell in cells], counted, out)
     else:
         emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
-    for line in left_out_notes(table.left_out, lang_of()):
+    for line in (*left_out_notes(table.left_out, lang_of()), *split_notes(table.split_bodies, lang_of())):
         say(line)
 
 

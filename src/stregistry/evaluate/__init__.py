@@ -3,7 +3,7 @@
 from stregistry.evaluate.behind import Counted
 from stregistry.evaluate.explain import Explanation, counted_records, explain
 from stregistry.evaluate.indicators import indicators
-from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
+from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice, SplitBody
 
 __all__ = [
     "Cell",
@@ -12,6 +12,7 @@ __all__ = [
     "IndicatorTable",
     "LeftOut",
     "Slice",
+    "SplitBody",
     "counted_records",
     "explain",
     "indicators",

@@ -10,7 +10,7 @@ from stregistry.dates import Period, periods_of, show_day
 from stregistry.evaluate.behind import Behind, Counted, describe, together
 from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, rounded, take_figures
-from stregistry.evaluate.table import Cell, LeftOut
+from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator, term
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Ratio, Series, Tally
@@ -27,6 +27,7 @@ class Explanation:
     total: for each part, the sum of its contributions. denominator: what `per` divides by, before
     its scale; None where there is none. places, known: the map, and the changeset it was read at.
     valid: the day stocks were taken on: the last of the period, or the valid day if earlier.
+    split_bodies: as in `IndicatorTable`; `through` of a record says which of them it counts by.
     """
 
     indicator: str
@@ -41,6 +42,7 @@ class Explanation:
     places: str
     valid: str
     known: int
+    split_bodies: tuple[SplitBody, ...] = ()
 
     def frame(self) -> "pd.DataFrame":
         """The records as a frame, one row each; contribution as a float."""
@@ -68,7 +70,8 @@ def explain(
     one = attrs.evolve(framework.indicator(indicator), breakdown=())
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
     table, figures = evaluated(view, framework, [asked], [one], places, valid)
-    return _explained(Behind(view, figures, [place]), one, table.cell(indicator, place, asked), asked, table.left_out)
+    found = _explained(Behind(view, figures, [place]), one, table.cell(indicator, place, asked), asked, table.left_out)
+    return attrs.evolve(found, split_bodies=table.split_bodies)
 
 
 def explain_stated(

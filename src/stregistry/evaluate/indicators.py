@@ -11,6 +11,7 @@ from stregistry.errors import DomainError
 from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, mixes, parts_of, series_of
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
+from stregistry.evaluate.through import split_bodies
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Tally
 from stregistry.measures.fold import Taken, take
@@ -48,7 +49,9 @@ def evaluated(
 ) -> tuple[IndicatorTable, Figures]:
     """The table of some of the framework's indicators, and the exact figures it was made from."""
     figures = take_figures(view, framework, asked, shown, places, valid)
-    return table_of(figures, asked, shown), figures
+    parts = (part for indicator in _closure(framework, shown) for part in parts_of(indicator))
+    split = split_bodies(view, figures.grid.valid, parts)
+    return attrs.evolve(table_of(figures, asked, shown), split_bodies=split), figures
 
 
 def table_of(figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator]) -> IndicatorTable:

@@ -56,6 +56,18 @@ class LeftOut:
 
 
 @attrs.frozen(kw_only=True)
+class SplitBody:
+    """A body that several others took the place of; its records count for itself where predecessors are followed.
+
+    into: (id, name) of each of these, as they are on the day of the table.
+    """
+
+    body: int
+    name: str
+    into: tuple[tuple[int, str], ...]
+
+
+@attrs.frozen(kw_only=True)
 class Slice:
     """A cell's figure for one value of a breakdown field; value None stands for records without one."""
 
@@ -70,7 +82,10 @@ class Slice:
 
 @attrs.frozen(kw_only=True, eq=False)
 class IndicatorTable:
-    """The figures of a framework: cells in framework, place and period order, every unit of the map present."""
+    """The figures of a framework: cells in framework, place and period order, every unit of the map present.
+
+    split_bodies: the bodies that `follow` could not follow, whatever records they have; empty where nothing follows.
+    """
 
     framework: str
     places: str
@@ -80,6 +95,7 @@ class IndicatorTable:
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...]
     breakdowns: tuple[Slice, ...]
+    split_bodies: tuple[SplitBody, ...] = ()
 
     @cached_property
     def _at(self) -> dict[tuple[str, str, str], Cell]:

@@ -40,12 +40,17 @@ def followed(view: "View", day: int, same: Same | None) -> dict[int, int]:
 
     A body split among several is not there: whose its records would be is not known, so they stay its own.
     """
+    return {body: last[0] for body, last in ended(view, day, same).items() if len(last) == 1}
+
+
+def ended(view: "View", day: int, same: Same | None) -> dict[int, tuple[int, ...]]:
+    """Each body that others have taken the place of by a day, with those its line ends with: several after a split."""
     event, party = view.rows("succession"), view.child("succession", "parties")
     query = select(party.c.body).join(event, party.c.facts == event.c.facts).where(party.c.role == "predecessor")
     gone = {row[0] for row in view.execute(query.where(party.c.body.is_not(None)).distinct())}
     if same is not None:
         gone = same.spread(gone)
-    return {body: last[0] for body, last in successors(view, gone, day).items() if len(last) == 1}
+    return successors(view, gone, day)
 
 
 def touched(part: Part) -> bool:

@@ -12,6 +12,7 @@ from stregistry.store.identity.core_name import core_of
 from stregistry.store.identity.likeness import Names, Pairs, add, by_name, paired
 from stregistry.store.identity.same import Same, decisions, same_bodies
 from stregistry.store.layout import Row
+from stregistry.store.write import chunks
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _NAMING: Final = frozenset({"mst", "ror", "isni", "lei", "wikidata", "grid", "fu
 _BY_VERDICT: Final = {"valid": 1.0, "unchecked": 0.95, "suspect": 0.9}
 _OTHER_FORM: Final = 0.85  # an institute and a centre of one name are rarely one body
 _OTHER_CODE: Final = 0.6
+_WITHDRAWN: Final = 0.93  # by ROR, for another record; now and then the two were predecessor and successor
 # Codes of which a body has one, by whoever gives them: two different ones are a word against.
 _ONE_EACH: Final = {
     "mst": Text("nhưng mã số thuế khác nhau", "but with different tax codes"),
@@ -56,6 +58,7 @@ def find_duplicates(view: "View", least: float = _LEAST) -> list[Candidate]:
     same, decided, names, numbers = _read(view)
     pairs: Pairs = {}
     _by_identifier(numbers, pairs)
+    _by_withdrawal(view, same, pairs)
     by_name(names, pairs)
     _weigh(names, numbers, pairs)
     kept = {pair: found for pair, found in pairs.items() if found.score >= least}
@@ -155,6 +158,37 @@ def _by_identifier(numbers: Sequence[Row], pairs: Pairs) -> None:
             why = Text(f"cùng mã định danh {scheme} {shown}", f"same identifier {scheme} {shown}")
             for a, b in paired(b for b, _ in holders):
                 add(pairs, a, b, score, why)
+
+
+def _by_withdrawal(view: "View", same: Same | None, pairs: Pairs) -> None:
+    """ROR withdraws a record that was made twice and names the one to use instead as its successor."""
+    source = view.rows("organisation")
+    code, led = view.child("organisation", "identifiers"), view.child("organisation", "relations")
+    withdrawn = (
+        select(source.c.id, led.c.body, led.c.identifier, code.c.normalised)
+        .join(code, code.c.facts == source.c.facts)
+        .join(led, led.c.facts == source.c.facts)
+        .where(view.holding(source), code.c.scheme == "ror", code.c.until <= view.valid, led.c.kind == "successor")
+    )
+    rows = view.execute(withdrawn)
+    instead = sorted({ror for _, body, ror, _ in rows if body is None and ror})
+    held: dict[str, int] = {}
+    for some in chunks(instead):
+        query = (
+            select(code.c.normalised, source.c.id)
+            .join(source, source.c.facts == code.c.facts)
+            .where(view.holding(source), code.c.scheme == "ror", code.c.normalised.in_(some))
+        )
+        held.update((ror, number) for ror, number in view.execute(query))
+    of = same.of if same is not None else int
+    for number, body, ror, own in rows:
+        other = body if body is not None else held.get(ror or "")
+        if other is not None:
+            why = Text(
+                f"ROR đã rút bản ghi {own} và nêu bản ghi kia thay thế",
+                f"ROR has withdrawn the record {own} and names the other instead",
+            )
+            add(pairs, of(number), of(other), _WITHDRAWN, why)
 
 
 def _weigh(names: Names, numbers: Sequence[Row], pairs: Pairs) -> None:
