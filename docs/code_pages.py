@@ -17,6 +17,7 @@ from stregistry.cli import main_group
 from stregistry.dates import ALWAYS, FOREVER, show_day
 from stregistry.framework import Framework
 from stregistry.measures import MEASURES
+from stregistry.measures.words import MEASURES_SAID, PARAMETERS
 from stregistry.model import KINDS
 from stregistry.scoring.aggregate import AGGREGATORS
 from stregistry.scoring.impute import IMPUTERS
@@ -24,6 +25,8 @@ from stregistry.scoring.method import ALL_WEIGHTINGS
 from stregistry.scoring.normalise import NORMALISERS
 from stregistry.scoring.parameters import parameters_of
 from stregistry.scoring.transform import TRANSFORMS
+from stregistry.scoring.words import METHODS, STEPS
+from stregistry.scoring.words import PARAMETERS as METHOD_PARAMETERS
 from stregistry.text import LANGS, Text
 
 _VOCABULARIES = Path(inspect.getfile(vocab)).parent / "definitions" / "vocabularies"
@@ -109,11 +112,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     yield ""
 
 
-def _said(function: Callable[..., Any]) -> str:
-    """A function's docstring in one line."""
-    return " ".join((inspect.getdoc(function) or "").split())
-
-
 def _measures() -> Iterator[str]:
     yield from ("# Measures · Cách tính", "")
     yield (
@@ -121,38 +119,32 @@ def _measures() -> Iterator[str]:
         "Those without a default have to be there. Nobody to count is 0; nothing to divide by is missing."
     )
     yield ""
+    yield (
+        "Mỗi chỉ tiêu của bộ chỉ tiêu nêu một cách tính dưới đây ở `measure`, tham số ghi ở `params`; tham số không có "
+        "giá trị mặc định thì bắt buộc. Không có gì để đếm là 0; không có gì để chia là chưa có số liệu."
+    )
+    yield ""
     for name, function in MEASURES.items():
-        yield from (f"## {name}", "", _said(function), "")
+        yield from (f"## {name}", "", *_told(MEASURES_SAID[name]))
         given = list(inspect.signature(function).parameters.values())[1:]
         yield from _table(
-            ("parameter", "default", "meaning"),
+            ("parameter · tham số", "default · mặc định", "tiếng Việt", "English"),
             (
-                (f"`{p.name}`", "required" if p.default is p.empty else _value(p.default), _PARAMETERS[p.name])
+                (
+                    f"`{p.name}`",
+                    "required · bắt buộc" if p.default is p.empty else _value(p.default),
+                    PARAMETERS[p.name].vi,
+                    PARAMETERS[p.name].en,
+                )
                 for p in given
             ),
         )
 
 
-_PARAMETERS = {
-    "of": "the kind of record that is counted",
-    "field": "the field that is summed, averaged or told apart",
-    "when": '`"flow"`: events dated in the period; `"stock"`: what holds on its last day. '
-    "Default: flow for events, stock for states",
-    "on": "the date field that puts an event into a period; default: the one of the kind",
-    "place": "whose place counts: the record's, that of a body it refers to, or of a party with this role; "
-    "a deal with such parties in several places counts once in each, and its amount is divided equally",
-    "where": "conditions on fields: `{field = value}`, `{field = [values]}`, `{field = {min = …, max = …}}`, "
-    "`{field = {missing = true}}`, `{organisation = {…}}`",
-    "among": "the conditions of the whole that the share is of, written as `where`",
-    "follow": '`"predecessors"`: a body whose place another has taken by then counts as that one',
-    "top": "id of the indicator above the line",
-    "bottom": "id of the indicator below the line",
-    "indicator": "id of the indicator that grows",
-    "lag": "how many periods back, or years back with `same_period`",
-    "same_period": "compares with the same part of an earlier year",
-    "series": "the series observed",
-    "basis": "the basis it was counted on, a code of `statistic_basis`; a table that mixes bases is `mixed_basis`",
-}
+def _told(said: Text) -> Iterator[str]:
+    """A paragraph for each language, as sentences."""
+    for text in (said.en, said.vi):
+        yield from (f"{text[0].upper()}{text[1:]}.", "")
 
 
 def _value(value: object) -> str:
@@ -170,27 +162,43 @@ def _methods() -> Iterator[str]:
         "nothing, but for normalise (`min_max`) and aggregate (`arithmetic`)."
     )
     yield ""
-    steps: tuple[tuple[str, str, Mapping[str, Callable[..., Any]]], ...] = (
-        ("impute", "Bù số liệu thiếu", IMPUTERS),
-        ("treat: then", "Xử lý giá trị ngoại lai", TRANSFORMS),
-        ("normalise", "Chuẩn hóa", {name: row.function for name, row in NORMALISERS.items()}),
-        ("weights", "Trọng số", ALL_WEIGHTINGS),
-        ("aggregate", "Tổng hợp", {name: row.function for name, row in AGGREGATORS.items()}),
+    yield (
+        "Bảng `[method]` của bộ chỉ tiêu chạy các bước theo thứ tự này: bù số liệu thiếu, chọn đơn vị, xử lý giá trị "
+        "ngoại lai, chuẩn hóa, trọng số, tổng hợp. Mỗi bước nêu một phương pháp ở `how`, tham số ghi bên cạnh. Bước "
+        "không nêu thì không làm gì, trừ chuẩn hóa (`min_max`) và tổng hợp (`arithmetic`)."
     )
-    for step, vi, functions in steps:
-        yield from (f"## {step} · {vi}", "")
+    yield ""
+    steps: dict[str, Mapping[str, Callable[..., Any]]] = {
+        "impute": IMPUTERS,
+        "treat": TRANSFORMS,
+        "normalise": {name: row.function for name, row in NORMALISERS.items()},
+        "weights": ALL_WEIGHTINGS,
+        "aggregate": {name: row.function for name, row in AGGREGATORS.items()},
+    }
+    for step, functions in steps.items():
+        yield from (f"## {step} · {STEPS[step].vi}", "")
+        if step == "treat":
+            yield from ("These are the `then` of a rule. · Là giá trị `then` của một quy tắc.", "")
         yield from _table(
-            ("how", "what it does", "parameters and defaults"),
-            ((f"`{name}`", _said(function), _parameters(function)) for name, function in functions.items()),
+            ("how", "tiếng Việt", "English", "parameters and defaults · tham số và mặc định"),
+            (
+                (f"`{name}`", METHODS[step][name].vi, METHODS[step][name].en, _parameters(function))
+                for name, function in functions.items()
+            ),
         )
 
 
 def _parameters(function: Callable[..., Any]) -> str:
     signature = inspect.signature(function).parameters
-    return ", ".join(
-        f"`{name} = {_value(signature[name].default).strip('`') or 'none'}`" + _choices(annotation)
+    return "; ".join(
+        f"`{name} = {_value(signature[name].default).strip('`') or 'none'}`" + _choices(annotation) + _meaning(name)
         for name, annotation in parameters_of(function).items()
     )
+
+
+def _meaning(name: str) -> str:
+    said = METHOD_PARAMETERS[name]
+    return f": {said.vi} · {said.en}" if said.vi != said.en else f": {said.en}"
 
 
 def _choices(annotation: Any) -> str:

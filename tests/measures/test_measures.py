@@ -1,6 +1,7 @@
 """Measures are descriptions until they run: equal ones are one part, each compiles on every database."""
 
 import datetime as dt
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from stregistry.measures import MEASURES, Check, Distinct, Rule, Tally, read_rul
 from stregistry.measures.fold import take
 from stregistry.measures.grid import Grid, Landing, Spot, Stay, sights
 from stregistry.measures.select import bisect, fused, records
+from stregistry.measures.words import MEASURES_SAID, PARAMETERS
 from stregistry.places import place_map
 from stregistry.store import Store
 
@@ -77,10 +79,13 @@ def test_parts_of_one_source_are_one_scan(store: Store, grid: Grid, monkeypatch:
 
 
 def test_every_measure_has_a_row_and_says_what_it_does() -> None:
-    """Each function in MEASURES has a docstring and takes only named parameters after the check."""
+    """Each function in MEASURES has a docstring, and it and its parameters have words in both languages."""
     assert set(MEASURES) == {"count", "sum", "mean", "distinct", "share", "ratio", "growth", "series"}
     for function in MEASURES.values():
         assert function.__doc__
+    parameters = [name for one in MEASURES.values() for name in list(inspect.signature(one).parameters)[1:]]
+    assert list(MEASURES_SAID) == list(MEASURES)
+    assert set(PARAMETERS) == set(parameters)
 
 
 def test_a_stock_is_the_way_of_states_and_a_flow_that_of_events() -> None:

@@ -54,6 +54,7 @@ def test_the_page_holds_every_part(made: dict[str, Snapshot]) -> None:
     for part in ("overview", "indicators", "ranking", "map", "tree", "method"):
         assert f'<section id="{part}"' in page
     assert made["index"].sha256 in page
+    assert "trung bình" in re.search(r'<dl class="steps">.*?</dl>', page, re.DOTALL)[0]  # type: ignore[index]
     assert page.count('<article class="card"') == len(made["index"].framework.indicators)
     assert '<html lang="vi">' in page
     assert '<html lang="en">' in report([made["index"]], lang="en")

@@ -225,6 +225,12 @@ def check(file: str) -> None:
             f"Valid: {found.id} version {found.version}, {indicators} indicators, {groups} groups.",
         )
     )
+    if found.method:
+        from stregistry.scoring.method import Method
+        from stregistry.scoring.words import told
+
+        for step, said in told(Method.of(found.method)):
+            say(Text(f"  {step.vi}: {said.vi}", f"  {step.en}: {said.en}"))
 
 
 @framework.command(

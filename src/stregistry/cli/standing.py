@@ -45,7 +45,7 @@ MEMBER_HEADERS = {
     "rank": Text("Hạng", "Rank"),
     "out_of": Text("Trong số", "Out of"),
     "missing": Text("Lý do thiếu", "Why missing"),
-    "aggregate": Text("Cách gộp", "Aggregation"),
+    "aggregate": Text("Cách tổng hợp", "Aggregation"),
     "records": Text("Số hồ sơ", "Records"),
     "record": Text("Mã hồ sơ", "Record id"),
     "changeset": Text("Đợt cập nhật", "Changeset"),

@@ -186,7 +186,7 @@ def _aggregator(check: Check, value: Any) -> str | None:
     # numpy is slow to import, and most frameworks override nothing.
     from stregistry.scoring.aggregate import AGGREGATORS
 
-    return check.one_of(value, AGGREGATORS, Text("cách gộp", "aggregation"))
+    return check.one_of(value, AGGREGATORS, Text("cách tổng hợp", "aggregation"))
 
 
 def read_indicators(
@@ -228,7 +228,7 @@ def _indicator(
     unit = check.maybe(table, "measured_in", Check.both)
     ways = ("up", "down", "none")
     direction = check.maybe(table, "direction", lambda at, v: at.one_of(v, ways, Text("chiều", "direction")))
-    measure = check.maybe(table, "measure", lambda at, v: at.one_of(v, MEASURES, Text("phép đo", "measure")))
+    measure = check.maybe(table, "measure", lambda at, v: at.one_of(v, MEASURES, Text("cách tính", "measure")))
     rule = read_rule(check.at("params"), measure, table["params"]) if measure and "params" in table else None
     breakdown: tuple[str, ...] = ()
     if rule is not None and "breakdown" in table:

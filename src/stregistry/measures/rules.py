@@ -244,7 +244,7 @@ def read_rule(check: Check, measure: str, params: Any) -> Rule | None:
     rule = function(check, **table)
     if isinstance(rule, (Tally, Distinct)) and not any(p.source.follow is None or touched(p) for p in rule.parts):
         check.at("follow").refuse(
-            "không có tác dụng: phép đo này không xét tổ chức nào ngoài bản thân hồ sơ.",
+            "không có tác dụng: cách tính này không xét tổ chức nào ngoài bản thân hồ sơ.",
             "has no use: this measure looks at no body beside the record itself.",
         )
     return rule if len(check.found) == before else None
@@ -266,7 +266,7 @@ def read_breakdown(check: Check, rule: Rule, value: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(rule, Tally):
         check.refuse(
-            "chỉ dùng được với phép đo đếm hồ sơ: count, sum, mean, share.",
+            "chỉ dùng được với cách tính đếm hồ sơ: count, sum, mean, share.",
             "works only for measures that count records: count, sum, mean, share.",
         )
         return ()

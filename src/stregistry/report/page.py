@@ -63,8 +63,19 @@ def page(matter: Matter, lang: str) -> str:
         tiles=tiles(matter, read_rows("tiles"), lang),
         source_of=lambda id: source_of(matter, id),
         method=_json(matter.framework.method, 1) if matter.framework.method else None,
+        steps=_steps(matter),
         map_name=place_map(matter.latest.content["places"]["map"]).name,
     )
+
+
+def _steps(matter: Matter) -> list[tuple[Text, Text]]:
+    """What the method does, step by step in words; none where the framework does not score."""
+    if not matter.framework.method:
+        return []
+    from stregistry.scoring.method import Method
+    from stregistry.scoring.words import told
+
+    return list(told(Method.of(matter.framework.method)))
 
 
 def _file(name: str) -> str:

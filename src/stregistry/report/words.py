@@ -94,6 +94,7 @@ W: Final = {
         "records and compared cell by cell. The SHA-256 stated in the file must be the one above.",
     ),
     "scoring": Text("Cách tính điểm", "How scores are made"),
+    "method_file": Text("Như ghi trong tệp bộ chỉ tiêu", "As the framework file has it"),
     "statuses": Text("Cách xét mục tiêu", "How targets are judged"),
     "statuses_about": Text(
         "Tỷ số tiến độ là mức thay đổi bình quân năm đã có trên mức cần có kể từ năm gốc: từ 0,95 là đúng tiến độ, từ "

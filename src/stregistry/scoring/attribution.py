@@ -210,7 +210,7 @@ def _refuse_different(before: Stages, after: Stages) -> None:
     if not same:
         raise DomainError(
             Text(
-                "Hai lần tính khác cây chỉ số, đơn vị hoặc cách gộp nên không tách theo chỉ tiêu được. "
+                "Hai lần tính khác cây chỉ số, đơn vị hoặc cách tổng hợp nên không tách theo chỉ tiêu được. "
                 "Dùng over_causes với nguyên nhân 'framework' hay 'territory'.",
                 "The two runs differ in tree, units or aggregation, so the change cannot be split over indicators. "
                 "Use over_causes with a cause such as 'framework' or 'territory'.",

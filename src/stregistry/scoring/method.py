@@ -22,7 +22,7 @@ from stregistry.text import Text
 IMPUTE = Text("cách bù dữ liệu", "imputation")
 NORMALISE = Text("cách chuẩn hoá", "normalisation")
 WEIGHT = Text("cách đặt trọng số", "weighting")
-AGGREGATE = Text("cách gộp", "aggregation")
+AGGREGATE = Text("cách tổng hợp", "aggregation")
 
 # `optimised` looks at the whole tree, the others at one group; [method.weights] may name either kind.
 ALL_WEIGHTINGS: Final[dict[str, Callable[..., Any]]] = {**WEIGHTINGS, "optimised": optimised}
