@@ -333,10 +333,10 @@ def _may_be_total(row: Sequence[Any], columns: Sequence[int]) -> bool:
         first = row[j]
         if first == "":
             continue
-        if not isinstance(first, str) or len(first) > 25 or _HAS_DIGIT.search(first):
+        if not isinstance(first, str) or len(first) > 25:
             return False
         if first := first.strip():
-            return first[0] in _TOTAL_STARTS and header_key(first) in _TOTALS
+            return first[0] in _TOTAL_STARTS and not _HAS_DIGIT.search(first) and header_key(first) in _TOTALS
     return False
 
 

@@ -33,6 +33,7 @@ _NEAR_COLUMNS: Final = 52
 _NEAR_ROWS: Final = 99_999
 _ERROR_MARK: Final = b't="e"'
 # A formula that nobody computed: no value after it, or an empty one. A text that is empty (t="str") is a value.
+_FORMULA_END: Final = b"</f>"
 _BARE_MARKS: Final = (b"</f></c>", b"</f><v/>", b"</f><v></v>", b"</f><v />")
 _BARE: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -166,7 +167,7 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, exact: bool) ->
             text = rest + piece
             # A mark cut in two by the end of a piece is found in the next one; a cell found twice does no harm.
             rest = text[-_OVERLAP:]
-            facts.errors = facts.errors or _ERROR_MARK in text or any(mark in text for mark in _BARE_MARKS)
+            facts.errors = facts.errors or _ERROR_MARK in text or _has_bare(text)
             facts.cells += text.count(b'r="')
             if exact:
                 facts.reach(_REFERENCE.findall(text))
@@ -176,6 +177,11 @@ def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, exact: bool) ->
     if not far and not exact:
         facts.rows = facts.columns = 0  # all of it is near by
     return facts
+
+
+def _has_bare(text: bytes) -> bool:
+    """Whether a formula may stand in a piece of a sheet without its value; most sheets have no formula at all."""
+    return _FORMULA_END in text and any(mark in text for mark in _BARE_MARKS)
 
 
 _SPLIT: Final = re.compile(rb"([A-Z]+)([0-9]+)")

@@ -50,7 +50,7 @@ def read_once(
             if cell in wrong:
                 bad = wrong[cell]
                 problems.at(i, bad.code, column=header.text, value=shown(cell), **bad.parts)
-    return [memo[cell] for cell in cells]
+    return list(map(memo.__getitem__, cells))
 
 
 def shown(cell: Any) -> str:

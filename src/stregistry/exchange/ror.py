@@ -15,7 +15,7 @@ from stregistry.exchange.read import read_bytes, refused
 from stregistry.exchange.ror_age import without_older
 from stregistry.exchange.ror_links import state_links
 from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
-from stregistry.exchange.statements import Statements, hashes, put, warn_differences
+from stregistry.exchange.statements import Statements, digested, put, warn_differences
 from stregistry.model import Organisation, Relation
 from stregistry.store.changeset import Changeset
 from stregistry.store.layout import layout
@@ -124,8 +124,8 @@ def _state(
     fresh = [r.ror for r in found if r.ror not in ids]
     ids |= dict(zip(fresh, tx.new_ids(len(fresh)), strict=True))
     old = {ids[r.ror] for r in found} - {ids[ror] for ror in fresh}
-    bodies = _statements([(r, ids[r.ror], r.body) for r in found])
-    marks = hashes(tx, bodies)
+    bodies = digested(tx, _statements([(r, ids[r.ror], r.body) for r in found]))
+    marks = bodies.hashes
     own = [number not in old or number in mine for number in bodies.ids]
     unsaid = (0, None)
     news = [ours and before.get(r.ror, unsaid)[1] != m for r, ours, m in zip(found, own, marks, strict=True)]

@@ -12,7 +12,7 @@ import attrs
 from stregistry.exchange.content import Content
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.ror_records import RorRecord
-from stregistry.exchange.statements import Statements, hashes, put
+from stregistry.exchange.statements import Statements, digested, put
 from stregistry.model import Evidence, Organisation, Party, Succession
 from stregistry.store.changeset import Changeset
 from stregistry.store.layout import layout
@@ -190,8 +190,8 @@ def _put(
 ) -> Counts:
     fresh = [key for key, _, _ in stated if key not in before]
     ids = {key: number for key, (number, _) in before.items()} | dict(zip(fresh, tx.new_ids(len(fresh)), strict=True))
-    all_of = _statements([(ids[key], index, event) for key, index, event in stated])
-    marks = dict(zip((key for key, _, _ in stated), hashes(tx, all_of), strict=True))
+    all_of = digested(tx, _statements([(ids[key], index, event) for key, index, event in stated]))
+    marks = dict(zip((key for key, _, _ in stated), all_of.hashes, strict=True))
     new = [one for one in stated if before.get(one[0], (0, None))[1] != marks[one[0]]]
     counts = Counts(unchanged=len(stated) - len(new))
     old = {ids[key] for key, _, _ in new if key in before}

@@ -1,5 +1,6 @@
 """What a file states, against what is on record: only what its source says for the first time is put."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ class Statements:
 
     at: the row each statement comes from. spans: for states, the days it holds. stated: the file
     itself gives the interval, so the rest of the record's life stays as it was.
+    digests: of each row with its child rows, None before `digested`.
     """
 
     content: Content
@@ -36,6 +38,7 @@ class Statements:
     children: Sequence[Children]
     spans: Sequence[tuple[int, int]] | None
     stated: Sequence[bool]
+    digests: Sequence[bytes] | None = None
 
     @property
     def layout(self) -> Layout:
@@ -59,7 +62,7 @@ class Statements:
             return self
 
         def cut(values: Sequence[Any]) -> list[Any]:
-            return [v for v, wanted in zip(values, keep, strict=True) if wanted]
+            return list(itertools.compress(values, keep))
 
         return Statements(
             content=self.content,
@@ -69,22 +72,27 @@ class Statements:
             children=cut(self.children),
             spans=None if self.spans is None else cut(self.spans),
             stated=cut(self.stated),
+            digests=None if self.digests is None else cut(self.digests),
         )
 
+    @property
+    def hashes(self) -> Sequence[bytes]:
+        """A hash of each statement with the days it holds, for telling a repetition from a correction."""
+        assert self.digests is not None  # noqa: S101  # asked for after `digested`
+        if self.spans is None:
+            return self.digests
+        return [said(mark.hex(), *span) for mark, span in zip(self.digests, self.spans, strict=True)]
 
-def hashes(tx: Changeset, statements: Statements) -> list[bytes]:
-    """A hash of each statement with the days it holds, for telling a repetition from a correction."""
-    marks = tx.said(
-        Batch(
-            layout=statements.layout,
-            ids=statements.ids,
-            rows=statements.rows,
-            children=statements.children if statements.layout.children else None,
-        )
+
+def digested(tx: Changeset, statements: Statements) -> Statements:
+    """The statements with the digest of each: it tells a repetition, and what is new is written with it."""
+    batch = Batch(
+        layout=statements.layout,
+        ids=statements.ids,
+        rows=statements.rows,
+        children=statements.children if statements.layout.children else None,
     )
-    if statements.spans is None:
-        return marks
-    return [said(mark.hex(), *span) for mark, span in zip(marks, statements.spans, strict=True)]
+    return attrs.evolve(statements, digests=tx.said(batch))
 
 
 def put(tx: Changeset, statements: Statements, *, existing: set[int], document: int, lines: Sequence[int]) -> Counts:
@@ -108,6 +116,7 @@ def put(tx: Changeset, statements: Statements, *, existing: set[int], document: 
                     whole=not stated,
                     document=document,
                     lines=[lines[i] for i in some.at],
+                    digests=some.digests,
                 )
             )
     return counts

@@ -1,6 +1,5 @@
 """From a table found in a grid of cells to the columns an import reads."""
 
-import contextlib
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -57,8 +56,9 @@ def sheet_of(
     transposed = list(zip(*rows, strict=True))
     columns: list[list[Cell]] = []
     for text, j in zip(header, table.columns, strict=True):
-        columns.append(_column(transposed[j], grid.cell))
-        _tell_faults(columns[-1], text, problems)
+        column, distinct = _column(transposed[j], grid.cell)
+        columns.append(column)
+        _tell_faults(column, distinct, text, problems)
     sheet = Sheet(
         file=name,
         sheet=grid.name or None,
@@ -77,23 +77,23 @@ def sheet_of(
     return sheet, problems
 
 
-def _column(values: Sequence[Any], turn: Callable[[Any], Cell]) -> list[Cell]:
-    """The cells of a column in our own types; each distinct one is turned once, and most columns are text alone."""
-    kinds = set(map(type, values))
-    if kinds == {str}:
-        return list(map(str.strip, values))
-    if bool in kinds:  # True is equal to 1.0, and one of them would be taken for the other
-        return [turn(value) for value in values]
-    memo = {value: turn(value) for value in set(values)}
-    return [memo[value] for value in values]
+def _column(values: Sequence[Any], turn: Callable[[Any], Cell]) -> tuple[list[Cell], set[Cell]]:
+    """The cells of a column in our own types, and the distinct ones.
+
+    Each distinct cell is turned once and stands for all that are equal: whatever goes over the column later finds
+    few cells in memory instead of one a row.
+    """
+    distinct = set(values)
+    if set(map(type, distinct)) - {str} and bool in set(map(type, values)):
+        # True is equal to 1.0, and one of them would be taken for the other.
+        column = [turn(value) for value in values]
+        return column, set(column)
+    memo = {value: turn(value) for value in distinct}
+    return list(map(memo.__getitem__, values)), set(memo.values())
 
 
-def _tell_faults(column: Sequence[Cell], header: str, problems: Problems) -> None:
+def _tell_faults(column: Sequence[Cell], distinct: set[Cell], header: str, problems: Problems) -> None:
     """Notes the cells that hold an error of a formula, or a day that Excel counts wrongly."""
-    with contextlib.suppress(TypeError):  # a column that is not of text alone
-        if "#" not in "\n".join(column):  # type: ignore[arg-type]
-            return
-    distinct = set(column)
     early = {cell for cell in distinct if isinstance(cell, dt.date) and cell < _EXCEL_FROM}
     for fault in _ERRORS & distinct | early:
         for at, cell in enumerate(column):

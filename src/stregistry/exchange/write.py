@@ -12,7 +12,7 @@ from stregistry.exchange.erased import without_erased
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Known
 from stregistry.exchange.parse import Values
-from stregistry.exchange.statements import Statements, hashes, put, warn_differences
+from stregistry.exchange.statements import Statements, digested, put, warn_differences
 from stregistry.model import Organisation
 from stregistry.store.changeset import Changeset
 from stregistry.store.hashing import said
@@ -64,18 +64,16 @@ class Writer:
         if self.settled.bodies is not None and self.settled.body is None:
             return Taken(rows=len(rows), own=self._organisations(own_spans), bodies=Counts())
         before = known.keys_of(self.tx, kind, self.source_id, [self.keys[i] for i in rows])
-        own = self._statements(self.settled.record, own_spans, self._own_ids(before))
+        own = digested(self.tx, self._statements(self.settled.record, own_spans, self._own_ids(before)))
         bodies = Counts()
         if self.settled.body is None:
-            marks = self._by_key(hashes(self.tx, own))
+            marks = self._by_key(own.hashes)
             news = self._news(marks, before)
         else:
             body = self._statements(self.settled.body, body_spans, self._body_ids(), stated=False)
-            body = self._without_personal_of_others(body)
-            body_marks = hashes(self.tx, body)
-            marks = self._by_key(
-                [said(a.hex(), b.hex()) for a, b in zip(hashes(self.tx, own), body_marks, strict=True)]
-            )
+            body = digested(self.tx, self._without_personal_of_others(body))
+            body_marks = body.hashes
+            marks = self._by_key([said(a.hex(), b.hex()) for a, b in zip(own.hashes, body_marks, strict=True)])
             news = self._news(marks, before)
             bodies = self._bodies(body, body_marks, news)
         counts = self._put(own.only(news), {number for number, _ in before.values()})
@@ -116,7 +114,8 @@ class Writer:
         """Puts the bodies of an organisation file; somebody else's are only linked to the source's key."""
         rows, standing, before = self.settled.rows, self._told.standing, self.settled.known_bodies
         own = self._without_personal_of_others(self._statements(self.settled.record, spans, self._body_ids()))
-        marks = self._by_key(hashes(self.tx, own))
+        own = digested(self.tx, own)
+        marks = self._by_key(own.hashes)
         ours = [standing[i] != "linked" for i in rows]
         news = [new and mine for new, mine in zip(self._news(marks, before), ours, strict=True)]
         self._warn_nameless(own)

@@ -20,6 +20,7 @@ class Batch:
     whole: the statement tells the record's whole life, so what stood outside the interval is
     retracted; False states the interval and leaves the rest as it was.
     document, lines: the source document's number and the line of each row in it.
+    digests: what `Changeset.said` gave for these very rows and children; None when it was not asked.
     """
 
     layout: Layout
@@ -31,3 +32,4 @@ class Batch:
     whole: bool = False
     document: int | None = None
     lines: Sequence[int | None] | None = None
+    digests: Sequence[bytes] | None = None

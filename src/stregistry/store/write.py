@@ -162,7 +162,8 @@ class KindWriter:
     def write(self, batch: Batch) -> Counts:
         """Writes a batch: what it states holds, what it repeats is left alone."""
         rows, children = seal_batch(self._conn, self._tables, batch)
-        content = _Content(rows=rows, children=children, digests=digests(batch.layout, rows, children))
+        marks = batch.digests if batch.digests is not None else digests(batch.layout, rows, children)
+        content = _Content(rows=rows, children=children, digests=marks)
         plan = self._decide(batch, content.digests)
         self._unknown_from = FOREVER_ID
         self._opened += plan.counts.opened
@@ -269,16 +270,18 @@ class KindWriter:
         given, sealed = batch.children or (), content.children or ()
         for j, child in enumerate(batch.layout.children):
             where = [p for p, c in enumerate(child.columns) if c.personal]
+            unsealed: tuple[Any, ...] = (None,) if where else ()
             names = [c.name for c in child.columns]
             stored: list[tuple[Any, ...]] = []
             for row, i in owners:
                 items = given[i][j]
                 if not items:
                     continue
-                derived = child.derive(items)
-                for n, item in enumerate(items):
-                    seals = (sealed_text(names, where, sealed[i][j][n]),) if where else ()
-                    stored.append((row, n, *seals, *item, *derived[n]))
+                below = sealed[i][j]
+                for n, (item, derived) in enumerate(zip(items, child.derive(items), strict=True)):
+                    # What sealing left as it was holds no personal value.
+                    seals = unsealed if below is items else (sealed_text(names, where, below[n]),)
+                    stored.append((row, n, *seals, *item, *derived))
             insert_rows(self._conn, self.kind.children[child.name], stored)
 
     def finish(self, keys: Sequence[tuple[str, str, int, bytes | None]]) -> str | None:
