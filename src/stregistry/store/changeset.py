@@ -1,6 +1,7 @@
 """One changeset: everything stated in it is committed together, under the lock of the head, or not at all."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -52,15 +53,8 @@ class Changeset:
         self._conn, self._tables = conn, tables
         self.actor = storable(actor, Text("Người thực hiện", "The actor"))
         self.reason = storable(reason, Text("Lý do", "The reason"))
-        head = tables.head
         # The first statement takes the lock: reading the head first lost updates when writers met.
-        got = conn.execute(
-            update(head)
-            .values(number=head.c.number + 1)
-            .returning(
-                head.c.number, head.c.next_row, head.c.next_id, head.c.next_document, head.c.hash, head.c.instant
-            )
-        ).one()
+        got = conn.execute(_next_number(tables)).one()
         self._numbers = Numbers(got.number, got.next_row, got.next_id, got.next_document)
         self._previous = got.hash
         # A clock that was set back must not put a later changeset before an earlier one.
@@ -523,23 +517,33 @@ class Changeset:
         if documents:
             self._conn.execute(insert(self._tables.document), [d | {"changeset": self.number} for d in documents])
         self._conn.execute(
-            insert(self._tables.changeset).values(
-                number=self.number,
-                instant=self.instant,
-                actor=self.actor,
-                reason=self.reason,
-                opened=self.counts.opened,
-                closed=self.counts.closed,
-                hash=own,
-            )
+            insert(self._tables.changeset),
+            {
+                "number": self.number,
+                "instant": self.instant,
+                "actor": self.actor,
+                "reason": self.reason,
+                "opened": self.counts.opened,
+                "closed": self.counts.closed,
+                "hash": own,
+            },
         )
         self._conn.execute(
-            update(self._tables.head).values(
-                next_row=self._numbers.next_row,
-                next_id=self._numbers.next_id,
-                next_document=self._numbers.next_document,
-                hash=own,
-                instant=self.instant,
-            )
+            update(self._tables.head),
+            {
+                "next_row": self._numbers.next_row,
+                "next_id": self._numbers.next_id,
+                "next_document": self._numbers.next_document,
+                "hash": own,
+                "instant": self.instant,
+            },
         )
         return True
+
+
+# Put together once: that costs a single put more than running it.
+@functools.cache
+def _next_number(tables: Tables) -> Any:
+    head = tables.head
+    got = (head.c.number, head.c.next_row, head.c.next_id, head.c.next_document, head.c.hash, head.c.instant)
+    return update(head).values(number=head.c.number + 1).returning(*got)

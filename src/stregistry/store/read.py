@@ -1,11 +1,24 @@
 """Reading versions back as records, with their children."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, FromClause, Select, Table, literal, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.errors import NotFoundError
@@ -52,24 +65,20 @@ def _any_of(table: Table, ids: Sequence[int]) -> Select[tuple[int]]:
 
 def find_kind(conn: Connection, tables: Tables, record_id: int | None) -> str:
     """The kind of a record known now. Raises NotFoundError."""
-    for name, kind in tables.kinds.items():
-        if (
-            record_id is not None
-            and conn.execute(select(kind.current.c.id).where(kind.current.c.id == record_id)).first()
-        ):
-            return name
-    raise no_record(record_id)
+    found: str | None = conn.scalar(_kind_of(tables), {"wanted": record_id}) if record_id is not None else None
+    if found is None:
+        raise no_record(record_id)
+    return found
 
 
 def load_children(conn: Connection, kind: KindTables, facts: Sequence[int]) -> list[dict[int, list[Row]]]:
     """For each child table, the child rows of the given versions by `facts`, in their order."""
     found = []
     for child in kind.layout.children:
-        table = kind.children[child.name]
         rows: dict[int, list[Row]] = defaultdict(list)
-        query = select(table.c.facts, *(table.c[c.name] for c in child.columns)).order_by(table.c.facts, table.c.n)
+        query = _children_of(kind, child.name)
         for some in chunks(sorted(set(facts))):
-            for owner, *values in conn.execute(query.where(table.c.facts.in_(some))):
+            for owner, *values in conn.execute(query, {"wanted": some}):
                 rows[owner].append(tuple(values))
         found.append(rows)
     return found
@@ -77,12 +86,17 @@ def load_children(conn: Connection, kind: KindTables, facts: Sequence[int]) -> l
 
 def load_versions(conn: Connection, kind: KindTables, source: FromClause, where: Any) -> list[Version]:
     """The versions in `source` (the current table, or one as known) that a condition selects, by id and time."""
+    return _versions(conn, kind, conn.execute(_versions_in(kind, source).where(where)).all())
+
+
+def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list[Version]:
+    """The current versions of the given records."""
+    query = _current_of(kind)
+    return [v for some in chunks(list(ids)) for v in _versions(conn, kind, conn.execute(query, {"wanted": some}).all())]
+
+
+def _versions(conn: Connection, kind: KindTables, rows: Sequence[Any]) -> list[Version]:
     plan = kind.layout
-    span = [source.c.valid_from, source.c.valid_to] if plan.state else [literal(ALWAYS), literal(FOREVER)]
-    order = [source.c.id, source.c.valid_from] if plan.state else [source.c.id]
-    meta = [source.c.id, source.c.row, source.c.facts, *span, source.c.tx_from, source.c.document, source.c.line]
-    query = select(*meta, *(source.c[n] for n in plan.names)).where(where).order_by(*order)
-    rows = conn.execute(query).all()
     below = load_children(conn, kind, [r[2] for r in rows])
     return [
         Version(
@@ -98,8 +112,33 @@ def load_versions(conn: Connection, kind: KindTables, source: FromClause, where:
     ]
 
 
-def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list[Version]:
-    """The current versions of the given records."""
-    return [
-        v for some in chunks(list(ids)) for v in load_versions(conn, kind, kind.current, kind.current.c.id.in_(some))
-    ]
+def _versions_in(kind: KindTables, source: FromClause) -> Select[Any]:
+    plan = kind.layout
+    span = [source.c.valid_from, source.c.valid_to] if plan.state else [literal(ALWAYS), literal(FOREVER)]
+    order = [source.c.id, source.c.valid_from] if plan.state else [source.c.id]
+    meta = [source.c.id, source.c.row, source.c.facts, *span, source.c.tx_from, source.c.document, source.c.line]
+    return select(*meta, *(source.c[n] for n in plan.names)).order_by(*order)
+
+
+# Put together once: for one record that costs more than running them.
+@functools.cache
+def _current_of(kind: KindTables) -> Select[Any]:
+    return _versions_in(kind, kind.current).where(kind.current.c.id.in_(_wanted()))
+
+
+@functools.cache
+def _children_of(kind: KindTables, child: str) -> Select[Any]:
+    table, columns = kind.children[child], next(c for c in kind.layout.children if c.name == child).columns
+    chosen = select(table.c.facts, *(table.c[c.name] for c in columns)).order_by(table.c.facts, table.c.n)
+    return chosen.where(table.c.facts.in_(_wanted()))
+
+
+@functools.cache
+def _kind_of(tables: Tables) -> CompoundSelect[Any]:
+    """The kind of the record `wanted`: one look into every current table, in one statement."""
+    wanted: BindParameter[int] = bindparam("wanted", type_=BigInteger)
+    return union_all(*(select(literal(name)).where(kind.current.c.id == wanted) for name, kind in tables.kinds.items()))
+
+
+def _wanted() -> BindParameter[Any]:
+    return bindparam("wanted", expanding=True)

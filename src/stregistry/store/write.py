@@ -135,13 +135,11 @@ def seal_batch(conn: Connection, tables: Tables, batch: Batch) -> tuple[Sequence
 
 def read_pieces(conn: Connection, kind: KindTables, ids: Sequence[int]) -> dict[int, list[Piece]]:
     """The current versions of the given records, by id; records unknown or retracted are left out."""
-    table = kind.current
-    span = [table.c.valid_from, table.c.valid_to] if kind.layout.state else [literal(ALWAYS), literal(FOREVER)]
-    query = select(table.c.id, table.c.row, table.c.facts, *span, table.c.digest)
+    query = _pieces(kind)
     found: dict[int, list[Piece]] = defaultdict(list)
     wanted = sorted(set(ids))
     for some in chunks(wanted):
-        for record, *rest in conn.execute(query.where(table.c.id.in_(some))):
+        for record, *rest in conn.execute(query, {"wanted": some}):
             found[record].append(Piece(*rest))
     return found
 
@@ -301,6 +299,15 @@ def _moving(kind: KindTables) -> tuple[Insert, Delete]:
     moved = current.c.row.in_(bindparam("moved", expanding=True))
     chosen = select(*current.c, bindparam("tx", type_=Integer)).where(moved)
     return insert(past).from_select([*(c.name for c in current.c), "tx_to"], chosen), delete(current).where(moved)
+
+
+@functools.cache
+def _pieces(kind: KindTables) -> Select[Any]:
+    """The narrow current rows of the records `wanted`."""
+    table = kind.current
+    span = [table.c.valid_from, table.c.valid_to] if kind.layout.state else [literal(ALWAYS), literal(FOREVER)]
+    chosen = select(table.c.id, table.c.row, table.c.facts, *span, table.c.digest)
+    return chosen.where(table.c.id.in_(bindparam("wanted", expanding=True)))
 
 
 @functools.cache
