@@ -45,6 +45,25 @@ def test_of_ten_years(compare: Any, deals: Deals) -> None:
     measure(compare, deals, "2016..2025", "92", "explain in a snapshot of ten years", 1.5)
 
 
+def live(compare: Any, deals: Deals, place: str, claim: str, bar: float | None) -> None:
+    chosen = framework()
+    with registry_at(deals.full) as registry:
+        found = registry.explain(chosen, "value", place, "2024")
+        assert sum(record.contribution for record in found.records) == round(found.cell.value or 0)
+        compare(
+            f"{claim}, {len(found.records)} records / the indicator's own scan",
+            floor=lambda: registry.indicators(chosen, "2024"),
+            ours=lambda: registry.explain(chosen, "value", place, "2024"),
+            bar=bar,
+            rounds=7,
+        )
+
+
+def test_as_known_now(compare: Any, deals: Deals) -> None:
+    """Over the registry itself the very scan of the indicator also gives the records of the place."""
+    live(compare, deals, "92", "explain as known now", 1.5)
+
+
 def test_the_largest(compare: Any, deals: Deals) -> None:
     """The place with the most deals, a quarter of the year's: putting names to them costs more than the scan."""
     measure(compare, deals, "2024", "79", "explain the largest place", None)

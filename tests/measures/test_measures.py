@@ -62,7 +62,11 @@ def test_every_select_compiles(store: Store, grid: Grid, name: str, known: int |
     assert isinstance(made, Tally | Distinct)
     by_source = {(p.source, p.by): [q for q in made.parts if (q.source, q.by) == (p.source, p.by)] for p in made.parts}
     for parts in by_source.values():
-        for query in (fused(view, grid, parts), records(view, grid, parts[0], ["92"])):
+        for query in (
+            fused(view, grid, parts),
+            records(view, grid, parts, ["92"]),
+            records(view, grid, parts, ["92"], rest=True),
+        ):
             assert "SELECT" in str(query.compile(dialect=DIALECTS[dialect]))
             assert view.execute(query) == []
 

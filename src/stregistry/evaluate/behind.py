@@ -1,44 +1,55 @@
 """The records in each part of a figure, put through the same fold as the figure itself."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import attrs
 from sqlalchemy import select
 
 from stregistry.dates import PartialDate, Period, show_day
-from stregistry.evaluate.figures import Figures
+from stregistry.evaluate.figures import Figures, added_up, fraction
 from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
-from stregistry.measures import Part
+from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.fold import land
+from stregistry.measures.fold import Apart, Cell, One, take
 from stregistry.measures.grid import SAID_ON
-from stregistry.measures.select import KEYS, records
+from stregistry.measures.offer import offer
+from stregistry.measures.select import Details, details
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 from stregistry.store.write import chunks
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)  # as `Cell`
 class Hit:
     """One record in one part of a figure. version: the row it was read from; number: what it adds, exactly.
 
+    place: its place code as recorded; empty when its parties lie in several places. by: what the part is taken by.
     through: the predecessors it counts through, as told to a reader.
     """
 
     kind: str
-    version: Any
+    version: Details | Observed
     number: Fraction
+    place: str = ""
+    by: Any = None
     through: str = ""
 
     @property
     def id(self) -> int:
-        return int(self.version.id)
+        return self.version.id
+
+    def adding(self, number: Fraction) -> "Hit":
+        """The same record with another number."""
+        return Hit(self.kind, self.version, number, self.place, self.by, self.through)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # as `Cell`
 class Counted:
     """One record and what it adds to a figure.
 
@@ -66,7 +77,7 @@ class Counted:
 
 
 class Behind:
-    """The records behind the figures of one evaluation; each part is read once, for all its units and periods.
+    """The records behind the figures of one evaluation; parts of one source are read together, for all its cells.
 
     units: read only what may lie in these; None reads everything.
     """
@@ -75,118 +86,149 @@ class Behind:
         self.view = view
         self.figures = figures
         self._units = None if units is None else frozenset(units)
-        self._landed: dict[Part, dict[tuple[str, int], list[Hit]]] = {}
-        self._values: dict[Part, dict[int, tuple[Any, ...]]] = {}
+        self._landed: dict[Part, dict[Cell, list[One]]] = {}
+        self._hits: dict[tuple[Part, Cell], list[Hit]] = {}
+        self._ways: dict[Part, dict[int, str]] = {}
+        self._versions: dict[Source, dict[int, Details]] = {}
 
     def counted(self, part: Part, unit: str, period: Period) -> list[Hit]:
         """The records of a part that land in a cell."""
-        if part not in self._landed:
-            self._landed[part] = self._land(part)
-        return self._landed[part].get((unit, self.figures.grid.periods.index(period)), [])
+        cell = (unit, self.figures.grid.periods.index(period))
+        if (part, cell) not in self._hits:
+            ways, rows, kind = self._through(part), self._rows(part).get(cell, ()), part.source.kind
+            known = self._details(part, [one.row for one in rows if one.details is None])
+            self._hits[part, cell] = [
+                Hit(
+                    kind,
+                    one.details or known[one.row],
+                    fraction(one.number),
+                    place_of(one.place),
+                    one.by,
+                    ways.get(one.row, "") if ways else "",
+                )
+                for one in rows
+            ]
+        return self._hits[part, cell]
 
-    def _land(self, part: Part) -> dict[tuple[str, int], list[Hit]]:
-        grid, kind = self.figures.grid, part.source.kind
-        asked = None
-        if self._units is not None:
-            asked = sorted({code for unit in self._units for code in grid.codes_of(unit)})
-        # Unsorted, so that the database reads its table from end to end instead of by an index.
-        rows = self.view.execute(records(self.view, grid, part, asked).order_by(None))
-        found: dict[tuple[str, int], list[Hit]] = {}
-        for landings, row, columns in land(grid, part.source, rows, len(KEYS), len(KEYS) + 1):
-            if not columns:
-                continue
-            for landing in landings:
-                unit = landing.spot.unit
-                if unit is None or landing.period is None or (self._units is not None and unit not in self._units):
-                    continue
-                number = Fraction(int(row.number))
-                own = number if part.of == "count" or landing.among == 1 else number / landing.among
-                found.setdefault((unit, landing.period), []).append(Hit(kind, row, own))
-        by_way = through(self.view, grid.valid, part, {hit.version.row for hits in found.values() for hit in hits})
-        if not by_way:
-            return found
-        return {
-            cell: [attrs.evolve(hit, through=by_way.get(hit.version.row, "")) for hit in hits]
-            for cell, hits in found.items()
-        }
+    def _details(self, part: Part, rows: Sequence[int]) -> dict[int, Details]:
+        """The details of rows that were read without, of a figure's several parts once."""
+        known = self._versions.setdefault(part.source, {})
+        if wanted := sorted(set(rows) - known.keys()):
+            query = details(self.view, self.figures.grid, part)
+            for some in chunks(wanted):
+                found = self.view.execute(query.where(query.selected_columns.row.in_(some)))
+                known |= {row[0]: Details._make(row) for row in found}
+        return known
+
+    def _rows(self, part: Part) -> dict[Cell, list[One]]:
+        if self.figures.apart:
+            return self.figures.taken[part].rows
+        if part not in self._landed:
+            alike = [part, *(p for p in self.figures.shown if (p.source, p.by) == (part.source, part.by))]
+            found = take(self.view, self.figures.grid, alike, Apart(frozenset(alike), self._units, rest=False))
+            self._landed |= {one: taken.rows for one, taken in found.items()}
+        return self._landed[part]
+
+    def _through(self, part: Part) -> dict[int, str]:
+        if part not in self._ways:
+            rows = {one.row for some in self._rows(part).values() for one in some} if part.source.follow else ()
+            self._ways[part] = through(self.view, self.figures.grid.valid, part, rows)
+        return self._ways[part]
 
     def values(self, part: Part, unit: str, period: Period) -> dict[Any, list[Hit]]:
         """For each value of the part's `by` that occurs in a cell, the records that have it, each an equal share."""
-        hits = self.counted(part, unit, period)
-        if part not in self._values:
-            self._values[part] = self._read_values(part)
-        read = self._values[part]
         having: dict[Any, list[Hit]] = {}
-        for hit in hits:
-            for value in read[hit.version.row]:
+        for hit, values in self._valued(part, unit, period):
+            for value in values:
                 having.setdefault(value, []).append(hit)
-        return {v: [attrs.evolve(h, number=Fraction(1, len(some))) for h in some] for v, some in having.items()}
+        return {v: [hit.adding(Fraction(1, len(some))) for hit in some] for v, some in having.items()}
 
-    def _read_values(self, part: Part) -> dict[int, tuple[Any, ...]]:
-        bodies = bodies_of(self.view, self.figures.grid.valid, [part])[part.source.follow]
-        table = bodies.records if part.source.kind == "organisation" else self.view.rows(part.source.kind)
-        by, renamed = table.c[part.by or ""], counted_as(part.by, part.source.kind, bodies)
-        several = self.figures.splits(part)
-        rows = sorted({hit.version.row for some in self._landed[part].values() for hit in some})
-        found: dict[int, tuple[Any, ...]] = {}
-        for some in chunks(rows):
-            for row, value in self.view.execute(select(table.c.row, by).where(table.c.row.in_(some))):
-                split = split_codes(value) if several else (renamed.get(value, value),)
-                found[row] = tuple(v for v in split if v is not None)
+    def shares(self, part: Part, unit: str, period: Period) -> list[Hit]:
+        """The records of a cell with their shares of all values; one without a value is looked at and adds nothing."""
+        valued = self._valued(part, unit, period)
+        of = {value: Fraction(1, n) for value, n in Counter(v for _, values in valued for v in values).items()}
+        return [hit.adding(added_up(of[value] for value in values)) for hit, values in valued]
+
+    def _valued(self, part: Part, unit: str, period: Period) -> list[tuple[Hit, list[Any]]]:
+        """The records of a cell, each with its values of the part's `by`."""
+        renamed, several = self._renamed(part), self.figures.splits(part)
+        found = []
+        for hit in self.counted(part, unit, period):
+            values = split_codes(hit.by) if several else (renamed.get(hit.by, hit.by),)
+            found.append((hit, [value for value in values if value is not None]))
         return found
+
+    def _renamed(self, part: Part) -> Mapping[Any, int]:
+        """The value another stands for, of a `by` that refers to a body."""
+        if part.by not in offer(part.source.kind).refs:
+            return {}
+        bodies = bodies_of(self.view, self.figures.grid.valid, [part])[part.source.follow]
+        return counted_as(part.by, part.source.kind, bodies)
 
     def observed(self, series: str, basis: str | None, unit: str, period: Period) -> list[Hit]:
         """The observations that make the figure of a series."""
         found = self.figures.found(series, basis, unit, period)
-        return [Hit("observation", one, share) for one, share in found.parts]
+        return [Hit("observation", one, share, one.place or "") for one, share in found.parts]
 
     def weights(self, series: str, basis: str | None, unit: str, period: Period) -> list[Hit]:
         """The observations a mean of merged territories was weighted by."""
         found = self.figures.found(series, basis, unit, period)
-        return [Hit("observation", one, one.value) for one in found.weights]
+        return [Hit("observation", one, one.value, one.place or "") for one in found.weights]
 
 
-def together(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with those of one version added up."""
-    found: dict[tuple[str, int], Hit] = {}
-    for hit in hits:
-        key = (hit.kind, hit.version.row)
-        found[key] = attrs.evolve(hit, number=found[key].number + hit.number) if key in found else hit
-    return list(found.values())
+class Teller:
+    """Records as a reader knows them; names and files of many are read together, and once."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._names: dict[str, dict[int, str]] = {}
+        self._documents: dict[int | None, str] = {}
+
+    def learn(self, hits: Iterable[Hit]) -> None:
+        """Reads what is not known yet of these, so that telling them reads nothing more."""
+        ids: dict[str, set[int]] = {}
+        numbers: set[int | None] = set()
+        for hit in hits:
+            if not hit.version.title:
+                ids.setdefault(hit.kind, set()).add(hit.version.id)
+            numbers.add(hit.version.document)
+        for kind, some in ids.items():
+            known = self._names.setdefault(kind, {})
+            if new := some - known.keys():
+                known.update(dict.fromkeys(new, "") | names_of(self._view, kind, sorted(new)))
+        self._documents |= documents_of(self._view, numbers - self._documents.keys())
+
+    def name(self, hit: Hit) -> str:
+        """What to call its record; empty where it has no name."""
+        return hit.version.title or self._names[hit.kind][hit.version.id]
+
+    def tell(self, label: str, hits: Iterable[Hit], unit: str = "") -> Iterator[Counted]:
+        """Records that were learnt, by id. unit: the place of an observation that names none."""
+        names, documents = self._names, self._documents
+        for _, _, hit in sorted([(hit.version.id, hit.version.row, hit) for hit in hits], key=itemgetter(0, 1)):
+            version = hit.version
+            yield Counted(
+                part=label,
+                kind=hit.kind,
+                id=version.id,
+                name=version.title or names[hit.kind][version.id],
+                date=date_of(version),
+                place=hit.place or unit,
+                contribution=hit.number,
+                changeset=version.tx_from,
+                document=documents.get(version.document),
+                line=version.line,
+                through=hit.through,
+            )
 
 
-def describe(view: View, label: str, hits: Sequence[Hit], unit: str = "") -> Iterator[Counted]:
-    """The records as a reader knows them, by id. unit: the place of an observation that names none."""
-    ordered = sorted(hits, key=lambda hit: (hit.id, hit.version.row))
-    names = {
-        (kind, id): name
-        for kind in {hit.kind for hit in ordered}
-        for id, name in names_of(view, kind, [hit.id for hit in ordered if hit.kind == kind]).items()
-    }
-    documents = documents_of(view, {hit.version.document for hit in ordered})
-    for hit in ordered:
-        version = hit.version
-        observed = isinstance(version, Observed)
-        yield Counted(
-            part=label,
-            kind=hit.kind,
-            id=hit.id,
-            name=version.series if observed else names.get((hit.kind, hit.id), ""),
-            date=date_of(version),
-            place=place_of(version) or (unit if observed else ""),
-            contribution=hit.number,
-            changeset=version.tx_from,
-            document=documents.get(version.document),
-            line=version.line,
-            through=hit.through,
-        )
-
-
-def date_of(version: Any) -> str:
+def date_of(version: Details | Observed) -> str:
     """The date a record is counted on, as known; of an observation the period it is for."""
-    if isinstance(version, Observed):
-        return version.period
-    first, last = version.on, version.on_last
+    return version.period if isinstance(version, Observed) else _date(version.on, version.on_last)
+
+
+@lru_cache(maxsize=4096)
+def _date(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return ""
     if first == last:
@@ -194,11 +236,9 @@ def date_of(version: Any) -> str:
     return str(PartialDate.parse(f"{show_day(first)}/{show_day(last)}"))
 
 
-def place_of(version: Any) -> str:
-    """The place code as recorded; empty for a record whose parties lie in several places."""
-    if isinstance(version, Observed):
-        return version.place or ""
-    return (version.code or "") if (version.place or "").partition(SAID_ON)[0] == (version.code or "") else ""
+def place_of(key: str | None) -> str:
+    """The place code as recorded, from the key of a row; empty for a record whose parties lie in several places."""
+    return "" if not key or key[0] == "|" else key.partition(SAID_ON)[0]
 
 
 def names_of(view: View, kind: str, ids: Sequence[int]) -> dict[int, str]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from stregistry.dates import Period, periods_of, show_day
-from stregistry.evaluate.behind import Behind, Counted, describe, together
-from stregistry.evaluate.figures import earlier
+from stregistry.evaluate.behind import Behind, Counted, Hit, Teller
+from stregistry.evaluate.figures import added_up, earlier
 from stregistry.evaluate.indicators import evaluated, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator, term
@@ -69,7 +69,7 @@ def explain(
     # Its breakdowns would each be one more scan.
     one = attrs.evolve(framework.indicator(indicator), breakdown=())
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
-    table, figures = evaluated(view, framework, [asked], [one], places, valid)
+    table, figures = evaluated(view, framework, [asked], [one], places, valid, units=[place])
     found = _explained(Behind(view, figures, [place]), one, table.cell(indicator, place, asked), asked, table.left_out)
     return attrs.evolve(found, split_bodies=table.split_bodies)
 
@@ -91,10 +91,14 @@ def explain_stated(
 
 
 def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_out: tuple[LeftOut, ...]) -> Explanation:
-    rows = tuple(_behind(behind, one, cell.place, asked))
+    groups = list(_behind(behind, one, cell.place, asked))
+    teller = Teller(behind.view)
+    teller.learn(hit for group in groups for hit in group.hits)
+    rows = tuple(row for group in groups for row in teller.tell(*attrs.astuple(group, recurse=False)))
     total: dict[str, Fraction] = {}
-    for row in rows:
-        total[row.part] = total.get(row.part, Fraction(0)) + row.contribution
+    for group in groups:
+        if group.hits:
+            total[group.label] = total.get(group.label, Fraction(0)) + added_up(hit.number for hit in group.hits)
     below = None if one.per is None else denominator(one, Side(behind, cell.place, asked)).of.value
     grid = behind.figures.grid
     return Explanation(
@@ -125,28 +129,36 @@ def counted_records(
     units: only the figures of these places. Each part is read once for all figures; a record counted in several
     figures comes once for each.
     """
-    figures = evaluated(view, framework, periods, framework.indicators, places)[1]
-    behind = Behind(view, figures, units)
+    figures = take_figures(view, framework, periods, framework.indicators, places, scan=False)
+    behind, teller = Behind(view, figures, units), Teller(view)
+    asked = [(unit, period) for unit in figures.grid.units if units is None or unit in units for period in periods]
     for one in framework.indicators:
-        for unit in figures.grid.units:
-            if units is None or unit in units:
-                for period in periods:
-                    for row in _behind(behind, one, unit, period):
-                        yield one.id, unit, period.label, row
+        found = [(unit, period, list(_behind(behind, one, unit, period))) for unit, period in asked]
+        teller.learn(hit for _, _, groups in found for group in groups for hit in group.hits)
+        for unit, period, groups in found:
+            for group in groups:
+                for row in teller.tell(*attrs.astuple(group, recurse=False)):
+                    yield one.id, unit, period.label, row
 
 
-def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, prefix: str = "") -> Iterator[Counted]:
+@attrs.frozen
+class _Group:
+    """The records of one part of a figure. unit: the place of observations that name none."""
+
+    label: str
+    hits: list[Hit]
+    unit: str = ""
+
+
+def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, prefix: str = "") -> Iterator[_Group]:
     """The records behind an indicator, and behind those it is made from and divided by."""
-    view, of = behind.view, behind.figures.framework.indicator
+    of = behind.figures.framework.indicator
     match indicator.rule:
         case Tally() as rule:
             for label, part in rule.labelled.items():
-                yield from describe(view, f"{prefix}{label}", behind.counted(part, unit, period))
+                yield _Group(f"{prefix}{label}", behind.counted(part, unit, period))
         case Distinct(part=part):
-            # A record without a value is looked at too, and adds nothing.
-            nothing = [attrs.evolve(hit, number=Fraction(0)) for hit in behind.counted(part, unit, period)]
-            having = behind.values(part, unit, period).values()
-            yield from describe(view, f"{prefix}value", together([*nothing, *(h for some in having for h in some)]))
+            yield _Group(f"{prefix}value", behind.shares(part, unit, period))
         case Series(series=series, basis=basis):
             yield from _observed(behind, f"{prefix}value", (series, basis), unit, period)
         case Ratio(top=top, bottom=bottom):
@@ -165,7 +177,7 @@ def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, pre
 
 def _observed(
     behind: Behind, label: str, series: tuple[str, str | None], unit: str, period: Period
-) -> Iterator[Counted]:
-    yield from describe(behind.view, label, behind.observed(*series, unit, period), unit)
+) -> Iterator[_Group]:
+    yield _Group(label, behind.observed(*series, unit, period), unit)
     # What a mean was weighted by: no part of the figure, so under a name of its own.
-    yield from describe(behind.view, f"{label}.weight", behind.weights(*series, unit, period), unit)
+    yield _Group(f"{label}.weight", behind.weights(*series, unit, period), unit)

@@ -1,6 +1,6 @@
 """From a framework and a view of the registry to the indicator table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 import attrs
@@ -8,13 +8,13 @@ import attrs
 from stregistry.dates import Period, periods_of
 from stregistry.dates import day as day_number
 from stregistry.errors import DomainError
-from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, mixes, parts_of, series_of
+from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, explaining, mixes, parts_of, series_of
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 from stregistry.evaluate.through import split_bodies
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Tally
-from stregistry.measures.fold import Taken, take
+from stregistry.measures.fold import Apart, Taken, take
 from stregistry.measures.grid import Grid
 from stregistry.model import record_class
 from stregistry.places import place_map
@@ -46,9 +46,11 @@ def evaluated(
     shown: Sequence[Indicator],
     places: str | None = None,
     valid: str | int | None = None,
+    *,
+    units: Collection[str] | None = None,
 ) -> tuple[IndicatorTable, Figures]:
-    """The table of some of the framework's indicators, and the exact figures it was made from."""
-    figures = take_figures(view, framework, asked, shown, places, valid)
+    """The table of some of the framework's indicators, and the exact figures it was made from; see `take_figures`."""
+    figures = take_figures(view, framework, asked, shown, places, valid, units=units)
     parts = (part for indicator in _closure(framework, shown) for part in parts_of(indicator))
     split = split_bodies(view, figures.grid.valid, parts)
     return attrs.evolve(table_of(figures, asked, shown), split_bodies=split), figures
@@ -88,8 +90,12 @@ def take_figures(
     valid: str | int | None = None,
     *,
     scan: bool = True,
+    units: Collection[str] | None = None,
 ) -> Figures:
-    """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`."""
+    """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`.
+
+    units: the same scan also gives the records of these places one by one.
+    """
     level = framework.evaluation.level
     if level == "custom":
         raise DomainError(
@@ -105,8 +111,11 @@ def take_figures(
     needed = _closure(framework, shown)
     day = view.valid if valid is None else min(view.valid, day_number(valid))
     grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
-    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator))) if scan else {}
-    return Figures(framework, grid, taken, Observations(view, the_map, series_of(needed)))
+    shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
+    apart = None if units is None else Apart(frozenset(shown_of), frozenset(units), rest=True)
+    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
+    observations = Observations(view, the_map, series_of(needed))
+    return Figures(framework, grid, taken, observations, shown_of, apart is not None)
 
 
 def _closure(framework: Framework, shown: Iterable[Indicator]) -> list[Indicator]:

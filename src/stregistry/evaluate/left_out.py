@@ -7,14 +7,14 @@ from typing import Any
 import attrs
 
 from stregistry.dates import periods_of
-from stregistry.evaluate.behind import Behind, Hit, describe
+from stregistry.evaluate.behind import Behind, Hit, Teller, place_of
 from stregistry.evaluate.explain import Explanation
 from stregistry.evaluate.indicators import take_figures, undated_is_left_out
 from stregistry.framework import Framework
 from stregistry.measures import Distinct, Part, Tally
 from stregistry.measures.fold import land
 from stregistry.measures.grid import Grid, Landing
-from stregistry.measures.select import KEYS, records
+from stregistry.measures.select import DETAILS, KEYS, Details, records
 from stregistry.store.view import View
 
 
@@ -47,15 +47,17 @@ def left_out_records(view: View, framework: Framework, found: Explanation) -> tu
     if not isinstance(rule, Tally | Distinct):
         return ()
     (period,) = periods_of(found.period, framework.evaluation.year_ends)
-    figures = take_figures(view, framework, [period], [indicator], found.places, found.valid)
-    met = rule.met if isinstance(rule, Tally) else rule.part
+    figures = take_figures(view, framework, [period], [indicator], found.places, found.valid, scan=False)
+    met = rule.met if isinstance(rule, Tally) else attrs.evolve(rule.part, by=None)
     lost = list(_lost(view, figures.grid, met, found.place))
     if isinstance(rule, Tally) and rule.counted != rule.met:
         behind = Behind(view, figures, [found.place])
         counted = {hit.version.row for hit in behind.counted(rule.counted, found.place, period)}
         all_of = behind.counted(rule.met, found.place, period)
         lost += [("no_value", (), hit) for hit in all_of if hit.version.row not in counted]
-    told = {(one.id, one.line, one.changeset): one for one in describe(view, "", [hit for _, _, hit in lost])}
+    hits, teller = [hit for _, _, hit in lost], Teller(view)
+    teller.learn(hits)
+    told = {(one.id, one.line, one.changeset): one for one in teller.tell("", hits)}
     rows = []
     for reason, candidates, hit in lost:
         one = told[hit.id, hit.version.line, hit.version.tx_from]
@@ -67,14 +69,16 @@ def left_out_records(view: View, framework: Framework, found: Explanation) -> tu
 
 def _lost(view: View, grid: Grid, part: Part, unit: str) -> Iterator[tuple[str, tuple[str, ...], Hit]]:
     undated = undated_is_left_out(part)
-    rows = view.execute(records(view, grid, part))
-    for landings, row, columns in land(grid, part.source, rows, len(KEYS), len(KEYS) + 1):
+    number, told = len(KEYS), slice(len(KEYS) + 1, len(KEYS) + 1 + len(DETAILS))
+    rows = view.execute(records(view, grid, [part]))
+    for landings, row, columns in land(grid, part.source, rows, number, number + 1):
         for landing in landings if columns else ():
             spot = landing.spot
             if spot.unit is not None or (landing.period is None and not undated):
                 continue
             if _may_be(grid, landing, row.code, unit):
-                yield spot.reason or "", spot.candidates, Hit(part.source.kind, row, Fraction(0))
+                hit = Hit(part.source.kind, Details._make(row[told]), Fraction(0), place_of(row.place))
+                yield spot.reason or "", spot.candidates, hit
 
 
 def _may_be(grid: Grid, landing: Landing, code: str | None, unit: str) -> bool:

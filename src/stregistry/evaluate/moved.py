@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from stregistry.dates import Period
 from stregistry.errors import StregistryError
-from stregistry.evaluate.behind import Behind, Counted, date_of, documents_of, names_of, place_of
+from stregistry.evaluate.behind import Behind, Counted, Teller, date_of, documents_of
 from stregistry.evaluate.table import IndicatorTable
 from stregistry.evaluate.terms import Delta, Side, Sum, Term, deltas, term
 from stregistry.evaluate.words import STEPS
@@ -38,7 +38,7 @@ class State:
     behind: Behind
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # as `Counted`
 class Moved(Counted):
     """One record and what it adds to the change of a figure.
 
@@ -271,14 +271,10 @@ class _Teller:
 
     def __init__(self, way: Way, parts: Sequence[tuple[str, str, Delta]]) -> None:
         self._old, self._new = way.old.behind.view, way.new.behind.view
-        hits = {(hit.kind, hit.id): hit for _, _, d in parts for hit in (d.before, d.after) if hit is not None}
-        ids: dict[str, list[int]] = defaultdict(list)
-        for kind, id in hits:
-            ids[kind].append(id)
-        self._names: dict[tuple[str, int], str] = {}
-        for kind, some in ids.items():
-            for view in (self._old, self._new):
-                self._names |= {(kind, id): name for id, name in names_of(view, kind, some).items() if name}
+        hits = [hit for _, _, d in parts for hit in (d.before, d.after) if hit is not None]
+        self._tellers = Teller(self._new), Teller(self._old)
+        for teller in self._tellers:
+            teller.learn(hits)
         self._stated = {
             kind: self._statements(
                 kind,
@@ -291,9 +287,9 @@ class _Teller:
                     and h.kind == kind
                 },
             )
-            for kind in ids
+            for kind in {hit.kind for hit in hits}
         }
-        numbers = {hit.version.document for _, _, d in parts for hit in (d.before, d.after) if hit is not None}
+        numbers = {hit.version.document for hit in hits}
         numbers |= {document for some in self._stated.values() for _, document, _ in some.values()}
         self._documents = documents_of(self._new, numbers)
 
@@ -337,9 +333,9 @@ class _Teller:
             part="denominator" if delta.denominator else "value",
             kind=hit.kind,
             id=hit.id,
-            name=self._names.get((hit.kind, hit.id), ""),
+            name=next((name for teller in self._tellers if (name := teller.name(hit))), ""),
             date=date_of(version),
-            place=place_of(version) or (asked.place if hit.kind == "observation" else ""),
+            place=hit.place or (asked.place if hit.kind == "observation" else ""),
             contribution=delta.amount,
             changeset=stated[0],
             document=self._documents.get(stated[1]),

@@ -40,6 +40,11 @@ class Observed:
     document: int | None
     line: int | None
 
+    @property
+    def title(self) -> str:
+        """What it goes by."""
+        return self.series
+
 
 @attrs.frozen
 class Found:

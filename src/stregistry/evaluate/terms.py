@@ -12,7 +12,7 @@ import attrs
 
 from stregistry.dates import Period
 from stregistry.evaluate.behind import Behind, Hit
-from stregistry.evaluate.figures import PLACE_NOT_IN_FORCE, divide, earlier, exact
+from stregistry.evaluate.figures import PLACE_NOT_IN_FORCE, added_up, divide, earlier, exact
 from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION
 from stregistry.framework import Indicator
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
@@ -167,7 +167,7 @@ def _sum(part: Part, side: Side) -> Sum:
     taken = side.behind.figures.taken
     if part not in taken:
         hits = side.behind.counted(part, side.unit, side.period)
-        return Sum(sum((hit.number for hit in hits), Fraction(0)), None, lambda: hits)
+        return Sum(added_up(hit.number for hit in hits), None, lambda: hits)
     number = Fraction(taken[part].cells.get(_cell(side), 0))
     return Sum(number, None, lambda: side.behind.counted(part, side.unit, side.period))
 

@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
+from sqlalchemy import Select
 
 from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.grid import Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
-from stregistry.measures.select import KEYS, fused
+from stregistry.measures.select import DETAILS, KEYS, Details, fused, records
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 
 Number = int | Fraction
 Cell = tuple[str, int]  # a unit, and the position of a period
+# Where a row lands, the row, and the columns this holds for.
+Landed = tuple[Landings, Any, Sequence[int]]
 _WIDTH = len(KEYS)
+
+
+class One(NamedTuple):
+    """One record in a cell: what it adds, its key `place`, its value of `by`, its row; None: without its details."""
+
+    number: Number
+    place: str | None
+    by: Any
+    row: int
+    details: Details | None
 
 
 @attrs.frozen
@@ -39,56 +52,118 @@ class Taken:
     cells: the number of each cell. by: the same for each value of the part's `by`.
     shared: how many records of a cell are shared with other units (of counts only).
     left: how many records were left out, and why (of counts only).
+    rows: the records of a cell one by one; only of units they were asked for.
     """
 
     cells: dict[Cell, Number] = attrs.field(factory=dict)
+    rows: dict[Cell, list[One]] = attrs.field(factory=dict)
     by: dict[Cell, dict[Any, Number]] = attrs.field(factory=dict)
     shared: dict[Cell, int] = attrs.field(factory=dict)
     left: dict[Left, int] = attrs.field(factory=dict)
 
 
-def take(view: View, grid: Grid, parts: Iterable[Part]) -> dict[Part, Taken]:
-    """Every part computed, with one scan for all parts of a source (and one more for each `by`)."""
+@attrs.frozen
+class Apart:
+    """Of which units and parts the records are wanted one by one; no units: of all.
+
+    rest: what other records came to as well.
+    """
+
+    parts: frozenset[Part]
+    units: frozenset[str] | None
+    rest: bool
+
+    def has(self, unit: str) -> bool:
+        return self.units is None or unit in self.units
+
+    def codes(self, grid: Grid) -> list[str] | None:
+        """Every place code the wanted records may have."""
+        return None if self.units is None else sorted({code for unit in self.units for code in grid.codes_of(unit)})
+
+
+def take(view: View, grid: Grid, parts: Iterable[Part], apart: Apart | None = None) -> dict[Part, Taken]:
+    """Every part computed, with one scan for all parts of a source (and one more for each `by`).
+
+    apart: read in the same scans, records one by one. Without its `rest` only they are read: what is taken of other
+    units, and what was left out, is then not the whole.
+    """
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
     bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
-    results = view.execute_all([fused(view, grid, some, bodies[some[0].source.follow]) for some in scans.values()])
+    codes = None if apart is None else apart.codes(grid)
+
+    def query(some: list[Part]) -> Select[Any]:
+        states = bodies[some[0].source.follow]
+        if apart is None:
+            return fused(view, grid, some, states)
+        return records(view, grid, some, codes, states, rest=apart.rest)
+
+    results = view.execute_all([query(some) for some in scans.values()])
     taken: dict[Part, Taken] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
-        sums = _sums(grid, source, by, map(tuple, rows), len(some), renamed)
+        start = _WIDTH + (by is not None)
+        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some))
+        landed = landed if apart is None else list(landed)
+        sums = _sums(by, landed, len(some), renamed)
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
         for n, part in enumerate(some):
             taken[part] = _taken(part, split, {key: numbers[n] for key, numbers in sums.items() if numbers[n]})
+            if apart is not None and part in apart.parts:
+                _put_rows(taken[part], part, start + n, start + len(some), landed, apart)
     return taken
+
+
+def _put_rows(taken: Taken, part: Part, column: int, at: int, landed: Iterable[Landed], apart: Apart) -> None:
+    """The records of the wanted units. at: where the row number stands; without one, the row is a sum of records."""
+    counts, told = part.of == "count", slice(at, at + len(DETAILS))
+    for landings, row, columns in landed:
+        place = row[1]
+        number = _Body.read(place).row if _odd(place) else row[at]
+        if number is None or column not in columns:
+            continue
+        for landing in landings:
+            unit, period = landing.spot.unit, landing.period
+            if unit is not None and period is not None and apart.has(unit):
+                own: Number = int(row[column])
+                own = own if counts or landing.among == 1 else Fraction(own, landing.among)
+                details = None if apart.rest else Details._make(row[told])
+                one = One(own, place, row[_WIDTH] if part.by else None, int(number), details)
+                taken.rows.setdefault((unit, period), []).append(one)
+
+
+def _odd(place: str | None) -> bool:
+    """Whether the key is that of one stay of one record."""
+    return place is not None and place.startswith("|")
 
 
 # Where numbers were added up: a landing, and the value of `by`.
 _Key = tuple[Landing, Any]
 
 
-def _sums(
-    grid: Grid, source: Source, by: str | None, rows: Iterable[Any], width: int, renamed: Mapping[Any, int]
-) -> dict[_Key, list[int]]:
+def _sums(by: str | None, landed: Iterable[Landed], width: int, renamed: Mapping[Any, int]) -> dict[_Key, list[int]]:
     """One whole number a part for each landing and value; fractions come last, since they cost a hundred times more.
 
     renamed: the value another stands for.
     """
     start = _WIDTH + (by is not None)
-    sums: dict[_Key, list[int]] = {}
-    for landings, row, columns in land(grid, source, rows, start, start + width):
+    piles: dict[tuple[int, Any], tuple[Landings, list[int]]] = {}
+    for landings, row, columns in landed:
         value = row[_WIDTH] if by is not None else None
-        value = renamed.get(value, value)
-        # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
-        amounts = [(column - start, int(row[column])) for column in columns]
+        # By identity first, since equal landings are mostly one object, and to compare them takes longer than to add.
+        pile = piles.get((id(landings), value))
+        if pile is None:
+            pile = piles[id(landings), value] = landings, [0] * width
+        for column in columns:
+            # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
+            pile[1][column - start] += int(row[column])
+    sums: dict[_Key, list[int]] = {}
+    for (_, value), (landings, numbers) in piles.items():
         for landing in landings:
-            key = (landing, value)
-            numbers = sums.get(key)
-            if numbers is None:
-                numbers = sums[key] = [0] * width
-            for n, amount in amounts:
-                numbers[n] += amount
+            found = sums.setdefault((landing, renamed.get(value, value)), [0] * width)
+            for n, number in enumerate(numbers):
+                found[n] += number
     return sums
 
 
@@ -116,9 +191,7 @@ def _taken(part: Part, split: bool, sums: dict[_Key, int]) -> Taken:
     return found
 
 
-def land(
-    grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int
-) -> Iterator[tuple[Landings, Any, Sequence[int]]]:
+def land(grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int) -> Iterator[Landed]:
     """Each row of a select over the derived table with where it lands, and the columns this holds for.
 
     rows: begin with the keys. start, stop: where the numbers are; NULL says that no record of the
@@ -126,19 +199,19 @@ def land(
     moved, come out as one of them.
     """
     memo: dict[Any, Landings] = {}
-    odd: dict[str, list[tuple[Any, _Body]]] = {}
+    moved: dict[str, list[tuple[Any, _Body]]] = {}
     for row in rows:
         span, place = row[:_WIDTH]
-        if place is not None and place.startswith("|"):
+        if _odd(place):
             body = _Body.read(place)
-            odd.setdefault(body.row, []).append((row, body))
+            moved.setdefault(body.row, []).append((row, body))
             continue
         found = memo.get((place, span))
         if found is None:
             found = memo[place, span] = grid.land(source.when, span, _plain(grid, source, place))
         if found:
             yield found, row, [c for c in range(start, stop) if row[c] is not None]
-    for group in odd.values():
+    for group in moved.values():
         for active, alike in _patterns(source, [row[start:stop] for row, _ in group], start).items():
             key, stays = _stays(source, group, active)
             if key not in memo:

@@ -5,7 +5,7 @@ several, or one that moved), with the place code, the slices and the conditions 
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 import attrs
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy import Text as SqlText
@@ -51,7 +52,24 @@ KEYS = ("span", "place")
 # at every step. Conditions on longer fields and on other bodies are tested before, and their answer sorted.
 _CODED = ("code", "place")
 _SHORT = (*_CODED, "flag", "date", "integer", "vnd", "ref")
-DETAILS = ("row", "id", "tx_from", "document", "line", "on", "on_last", "code")
+
+
+class Details(NamedTuple):
+    """Which record a row is of, its days as counted, where it was stated, and what it goes by, if it says so itself."""
+
+    row: int
+    id: int
+    tx_from: int
+    document: int | None
+    line: int | None
+    on: int | None
+    on_last: int | None
+    title: str | None
+
+
+DETAILS = Details._fields
+# What a record goes by, the first it has.
+_TITLES = ("title", "contract_number", "number", "series")
 
 _Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
 
@@ -72,26 +90,57 @@ def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | No
     return select(*keys, *numbers).group_by(*keys)
 
 
-def records(view: View, grid: Grid, part: Part, codes: Sequence[str] | None = None) -> Select[Any]:
-    """The rows a part counts, from the same derived table: keys, number, and `DETAILS` of the record.
+def records(
+    view: View,
+    grid: Grid,
+    parts: Sequence[Part],
+    codes: Sequence[str] | None = None,
+    bodies: BodyStates | None = None,
+    *,
+    rest: bool = False,
+) -> Select[Any]:
+    """The rows that parts of one source and one `by` count, from the same derived table, as `fused` gives them.
 
-    codes: keep only records with one of these place codes, and odd ones.
+    codes: only records with one of these place codes, and odd ones; with their place code and `DETAILS`.
+    rest: of these only the row number, and the others too: as the cells of `fused`. Of an odd record the key says it.
     """
+    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
+    found = base.rows(("row",) if rest else DETAILS)
+    table = (found.offset(0) if rest else found).subquery("base")
+    keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
+    near = true() if codes is None else table.c.code.in_(codes)
+    met = [base.met(table, part) for part in parts]
+    if rest:
+        alone = case((near, table.c.row)).label("row")
+        sums = [
+            _aggregate(part, asked, table).label(f"part_{i}")
+            for i, (part, asked) in enumerate(zip(parts, met, strict=True))
+        ]
+        return select(*keys, *sums, alone).group_by(*keys, alone)
+    tests = [_asked(part, asked, table) for part, asked in zip(parts, met, strict=True)]
+    numbers = [
+        _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
+    ]
+    query = select(*keys, *numbers, *(table.c[name] for name in DETAILS), table.c.code)
+    # All versions of a body that moved are needed to tell where its record lands.
+    return query.where(or_(*tests, table.c.odd == 1), or_(near, table.c.odd == 1))
+
+
+def details(view: View, grid: Grid, part: Part) -> Select[Any]:
+    """`DETAILS` of every row of the part's kind."""
     base = _Base(view, grid, [part], bodies_of(view, grid.valid, [part])[part.source.follow])
-    table = base.rows(details=True).subquery("base")
-    number: ColumnElement[Any] = table.c[f"field_{part.field}"] if part.of == "sum" else literal(1, Integer)
-    asked = [met] if (met := base.met(table, part)) is not None else []
-    if part.field:
-        asked.append(table.c[f"field_{part.field}"].is_not(None))
-    if asked:
-        # All versions of a body that moved are needed to tell where its record lands.
-        number = case((and_(*asked), number))
-    found = select(*(table.c[k] for k in KEYS), number.label("number"), *(table.c[n] for n in DETAILS))
-    if asked:
-        found = found.where(or_(and_(*asked), table.c.odd == 1))
-    if codes is not None:
-        found = found.where(or_(table.c.code.in_(codes), table.c.odd == 1))
-    return found.order_by(table.c.id, table.c.row)
+    return select(*base.details(DETAILS))
+
+
+def _asked(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[bool]:
+    """Whether a row of the derived table is counted in the part."""
+    having = [table.c[f"field_{part.field}"].is_not(None)] if part.field else []
+    return and_(true(), *([] if met is None else [met]), *having)
+
+
+def _number(part: Part, asked: ColumnElement[bool], table: FromClause) -> ColumnElement[Any]:
+    """What one row adds to the part; NULL where it is not counted in it."""
+    return case((asked, table.c[f"field_{part.field}"] if part.of == "sum" else literal(1, Integer)))
 
 
 def _aggregate(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[Any]:
@@ -133,8 +182,8 @@ class _Base:
         self.body = bodies.states.alias("body")
         self.party = view.child(source.kind, "parties").alias("party") if source.place in self.offer.roles else None
 
-    def rows(self, details: bool = False) -> Select[Any]:
-        """A row for each record, or each stay of an odd one: keys, what the parts need, and perhaps details."""
+    def rows(self, details: Sequence[str] = ()) -> Select[Any]:
+        """A row for each record, or each stay of an odd one: keys, what the parts need, and with details its code."""
         record = self.record.c
         joined: FromClause = self.record
         code: ColumnElement[Any] = record.place if self.source.place == "place" else self.body.c.place
@@ -155,8 +204,7 @@ class _Base:
             *(self._meets(test).label(f"met_{i}") for i, test in enumerate(self.tests) if not _short(test)),
         ]
         if details:
-            columns += [code.label("code"), odd.label("odd"), self.on.label("on"), self.on_last.label("on_last")]
-            columns += [record[name] for name in ("row", "id", "tx_from", "document", "line")]
+            columns += [code.label("code"), odd.label("odd"), *self.details(details)]
         found = select(*columns).select_from(joined).where(self.days.inside)
         # Merged bodies are one in `records` already.
         kind = self.source.kind
@@ -165,6 +213,14 @@ class _Base:
             out: BindParameter[Any] = bindparam("counted_already", sorted(once), expanding=True, literal_execute=True)
             found = found.where(record.id.not_in(out))
         return found
+
+    def details(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
+        """Those of `DETAILS` asked for."""
+        record = self.record.c
+        titles = [record[name] for name in _TITLES if name in record]
+        title = func.coalesce(*titles, null()) if titles else cast(null(), SqlText)
+        own = {"on": self.on, "on_last": self.on_last, "title": title}
+        return [(own[name] if name in own else record[name]).label(name) for name in names]
 
     # ---- bodies --------------------------------------------------------------------------
 
