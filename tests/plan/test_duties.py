@@ -424,3 +424,25 @@ def test_the_frame_has_a_column_for_each_field(registry: Registry) -> None:
     frame = registry.due(framework(), "2024-06-01").frame()
     assert list(empty.columns) == list(frame.columns)
     assert (str(frame.due_last.dtype)[:10], str(frame.record.dtype), frame.days_left[0]) == ("datetime64", "Int64", -62)
+
+
+def test_conditions_are_on_the_values_that_survive_a_decision(registry: Registry) -> None:
+    """A rule binds by what a merged body is known to be, in whichever record that stands, and as the scope lies there.
+
+    Without the decision the office's record says neither kind nor place.
+    """
+    with registry.changeset(actor="Lan", reason="the same office, twice") as tx:
+        bare = tx.put(Organisation(names=(Name(value=OWNER, lang="vi"),)))
+        told = tx.put(Organisation(names=(Name(value="Lúa Vàng", lang="vi"),), kind="institute", place="79"))
+    put(registry, deal(bare, "2024-01-01"))
+    on_party = framework(where={"transferee": {"kind": "institute"}}, owed_by="transferee")
+    yearly = {"due": {"yearly": "12-31"}, "done": {"submission": "01-BCCS"}, "in_force": "2024-01-01"}
+    on_body = framework(of="organisation", where={"kind": "institute"}, **yearly)
+    near = framework(owed_by="transferee", scope={"place": "92", "map": "vn-2025"})
+    assert registry.due(on_party, "2024-06-01").rows == ()
+    assert [row.body for row in registry.due(on_body, "2024-12-31").rows] == [told]
+    assert [row.body for row in registry.due(near, "2024-06-01").rows] == [bare]
+    registry.decide(bare, told, "same", by="Lan", why="one tax code")
+    assert [row.body for row in registry.due(on_party, "2024-06-01").rows] == [bare]
+    assert [row.body for row in registry.due(on_body, "2024-12-31").rows] == [bare]
+    assert registry.due(near, "2024-06-01").rows == ()

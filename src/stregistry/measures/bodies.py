@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from stregistry.measures.offer import offer
-from stregistry.measures.parts import BodyTest, Follow, Part
+from stregistry.measures.parts import BodyTest, Follow, Part, Test, Where
 from stregistry.store.identity.same import Same, same_bodies
 from stregistry.store.identity.states import BodyStates, body_states
 from stregistry.store.lineage import successors
@@ -33,6 +33,17 @@ def bodies_of(view: "View", day: int, parts: Iterable[Part]) -> dict[Follow | No
         with view.reading() as conn:
             found[follow] = body_states(view, _columns(some), heirs, conn, same)
     return found
+
+
+def surviving(view: "View", columns: Iterable[str], wheres: Iterable[Where] = ()) -> BodyStates:
+    """The bodies with the values that survive where several records are one; none is followed to a successor.
+
+    columns: of organisations. wheres: conditions, with the columns they need.
+    """
+    tests = [t for where in wheres for test in where if isinstance(test, BodyTest) for t in test.tests]
+    names = dict.fromkeys(columns) | tested(tests)
+    with view.reading() as conn:
+        return body_states(view, names, {}, conn, same_bodies(conn, view.tables, view.known))
 
 
 def followed(view: "View", day: int, same: Same | None) -> dict[int, int]:
@@ -71,11 +82,13 @@ def _columns(parts: Iterable[Part]) -> dict[str, None]:
             for end in offer("organisation").about.span[1]:
                 found |= {end: None, f"{end}_last": None}
             tests += [test for test in part.where if not isinstance(test, BodyTest)]
-        for test in tests:
-            found[test.field] = None
-            if test.kind == "date":
-                found[f"{test.field}_last"] = None
+        found |= tested(tests)
     return found
+
+
+def tested(tests: Iterable[Test]) -> dict[str, None]:
+    """The columns that tests on a record need."""
+    return {name: None for t in tests for name in (t.field, *((f"{t.field}_last",) if t.kind == "date" else ()))}
 
 
 def counted_as(by: str | None, kind: str, bodies: BodyStates) -> Mapping[Any, int]:

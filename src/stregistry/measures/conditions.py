@@ -9,22 +9,31 @@ from stregistry.measures.parts import BodyTest, Test, Where
 from stregistry.store.view import View
 
 
-def meets(view: View, kind: str, record: FromClause, where: Where) -> ColumnElement[bool]:
-    """All conditions of `where` on the table of a kind's records; bodies as they were on the day a record is dated."""
+def meets(
+    view: View, kind: str, record: FromClause, where: Where, states: FromClause | None = None
+) -> ColumnElement[bool]:
+    """All conditions of `where` on the table of a kind's records; bodies as they were on the day a record is dated.
+
+    states: what stands for the table of organisations.
+    """
     on = offer(kind).about.on
     days = (record.c[on], record.c[f"{on}_last"])
-    tests = (some_body(view, kind, record, t, days) if isinstance(t, BodyTest) else holds(t, record) for t in where)
+    tests = (
+        some_body(view, kind, record, t, days, states) if isinstance(t, BodyTest) else holds(t, record) for t in where
+    )
     return and_(true(), *tests)
 
 
-def could_meet(view: View, kind: str, record: FromClause, where: Where) -> ColumnElement[bool]:
+def could_meet(
+    view: View, kind: str, record: FromClause, where: Where, states: FromClause | None = None
+) -> ColumnElement[bool]:
     """As `meets`, but what a record leaves open about itself counts as met."""
     return and_(
         true(),
         *(
             or_(record.c[t.field].is_(None), holds(t, record))
             if isinstance(t, Test)
-            else meets(view, kind, record, (t,))
+            else meets(view, kind, record, (t,), states)
             for t in where
         ),
     )

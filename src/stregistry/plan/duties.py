@@ -3,45 +3,22 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, not_, or_, select, true
 
-from stregistry.dates import ALWAYS, FOREVER, PartialDate
+from stregistry.dates import ALWAYS, PartialDate
 from stregistry.evaluate.behind import documents_of
-from stregistry.framework import Framework, Obligation
-from stregistry.measures.conditions import could_meet, meets
-from stregistry.measures.offer import offer
+from stregistry.framework import Framework
 from stregistry.plan import calendar
 from stregistry.plan.ask import SOON, Ask
 from stregistry.plan.duty import Duty, DutyTable, in_order
+from stregistry.plan.held import Held, Looked
 from stregistry.plan.owners import Owners
 from stregistry.plan.reports import Reports
 from stregistry.plan.tasks import tasks
-from stregistry.store.identity.counted import counted_already
 from stregistry.store.view import View
-
-# What a record calls itself, the first that it has.
-_TITLES: Final = ("title", "contract_number", "certificate_number", "number")
-
-
-@attrs.frozen(kw_only=True)
-class Held:
-    """One version of a record that a rule may bind. dates: its date fields; bound: whether the rule binds it."""
-
-    id: int
-    facts: int
-    start: int
-    end: int
-    bound: bool
-    title: str | None
-    dates: Mapping[str, PartialDate]
-    changeset: int
-    document: int | None
-    line: int | None
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +46,8 @@ def due(
 def duties(view: View, framework: Framework, ask: Ask) -> DutyTable:
     """Every duty that the obligations of the framework give rise to, as the view knows the records."""
     owners = Owners(view, ask.at)
-    found = [(rule, one) for rule in framework.obligations for one in _Rule(view, rule, ask, owners).found()]
+    looked = [Looked(view, rule, ask) for rule in framework.obligations]
+    found = [(each.rule, one) for each in looked for one in _Rule(each, owners).found()]
     files = documents_of(view, {one.record.document for _, one in found if one.record})
     rows = []
     by_rule: dict[str, list[_Found]] = defaultdict(list)
@@ -112,7 +90,7 @@ def duties(view: View, framework: Framework, ask: Ask) -> DutyTable:
                     row=record.line if record else None,
                 )
             )
-    unclear = [(rule.id, _unclear(view, rule, ask)) for rule in framework.obligations]
+    unclear = [(each.rule.id, each.unclear) for each in looked]
     return DutyTable(
         framework=framework.id,
         at=ask.at,
@@ -128,9 +106,9 @@ def _status(one: _Found, at: dt.date) -> str:
 class _Rule:
     """One obligation against the records of its kind."""
 
-    def __init__(self, view: View, rule: Obligation, ask: Ask, owners: Owners) -> None:
-        self.view, self.rule, self.ask, self.owners = view, rule, ask, owners
-        self.repeats = "yearly" in rule.due or "every_years" in rule.due
+    def __init__(self, looked: Looked, owners: Owners) -> None:
+        self.looked, self.owners = looked, owners
+        self.rule, self.ask = looked.rule, looked.ask
 
     def found(self) -> Iterator[_Found]:
         for one in self._all():
@@ -142,11 +120,11 @@ class _Rule:
             yield from self._yearly()
             return
         at = self.ask.at.toordinal()
-        for versions in self.records.values():
+        for versions in self.looked.records.values():
             begun = [v for v in versions if v.start <= at]
             record = begun[-1] if begun else versions[0]
             if record.bound:
-                yield from self._again(record) if self.repeats else self._once(record)
+                yield from self._again(record) if "every_years" in self.rule.due else self._once(record)
 
     # ---- rules that count from a date ----------------------------------------------------
 
@@ -181,7 +159,7 @@ class _Rule:
         days = [
             v.start
             for i in others
-            for v in self.records.get(i, ())
+            for v in self.looked.records.get(i, ())
             if v.end > due.last.toordinal() and v.start > record.start
         ]
         return PartialDate.of(dt.date.fromordinal(min(days))) if days and min(days) > ALWAYS else None
@@ -210,13 +188,13 @@ class _Rule:
         first, last = rule.in_force.year, self.ask.horizon.year
         days = [calendar.yearly(rule.due["yearly"], year) for year in range(first, last + 1)]
         days = [each for each in days if self._in_force(each) and each.first <= self.ask.horizon]
-        reports = Reports(self.view, rule.submission or "", self.ask.at, self.owners)
+        reports = Reports(self.owners.view, rule.submission or "", self.ask.at, self.owners)
         if rule.owed_by_name is not None and rule.of == "organisation":
             body = self.owners.named(rule.owed_by_name)
             for each in days:
                 yield self._report(each, None, body, reports)
             return
-        for record_id, versions in self.records.items():
+        for record_id, versions in self.looked.records.items():
             body = record_id if rule.of == "organisation" else self.owners.own(rule.of, record_id)
             for each in days:
                 held = self._held_on(versions, each)
@@ -246,87 +224,3 @@ class _Rule:
         number = day.first.toordinal()
         at = bisect_right([v.start for v in versions], number) - 1
         return versions[at] if at >= 0 and versions[at].end > number else None
-
-    @cached_property
-    def records(self) -> dict[int, list[Held]]:
-        """The versions of each record, by the day they hold from."""
-        rule, view = self.rule, self.view
-        record = view.rows(rule.of).alias("record")
-        offered = offer(rule.of)
-        state = offered.about.state
-        dates = list(dict.fromkeys(name for name in self._date_fields() if name in offered.fields))
-        titles = [name for name in _TITLES if name in offered.fields]
-        bound = _binds(view, rule, record)
-        columns = [record.c[n] for n in ("id", "facts", "tx_from", "document", "line")]
-        span = [record.c.valid_from, record.c.valid_to] if state else []
-        query = select(
-            *columns,
-            func.coalesce(*(record.c[n] for n in titles), None).label("title")
-            if titles
-            else record.c.id.label("title"),
-            bound.label("bound"),
-            *(record.c[f"{n}{end}"] for n in dates for end in ("", "_last")),
-            *span,
-        ).order_by(record.c.id)
-        if not state:
-            query = query.where(bound)
-            if not self.ask.done:
-                query = query.where(self._open(record))
-        once = counted_already(view, rule.of)
-        found: dict[int, list[Held]] = defaultdict(list)
-        for row in view.execute(query):
-            if row.id in once:
-                continue
-            given = {}
-            for i, name in enumerate(dates):
-                low, high = row[7 + 2 * i], row[8 + 2 * i]
-                if low is not None:
-                    given[name] = PartialDate(dt.date.fromordinal(low), dt.date.fromordinal(high))
-            found[row.id].append(
-                Held(
-                    id=row.id,
-                    facts=row.facts,
-                    start=row[-2] if state else ALWAYS,
-                    end=row[-1] if state else FOREVER,
-                    bound=bool(row.bound),
-                    title=row.title if titles else None,
-                    dates=given,
-                    changeset=row.tx_from,
-                    document=row.document,
-                    line=row.line,
-                )
-            )
-        return {number: sorted(versions, key=lambda v: v.start) for number, versions in found.items()}
-
-    def _date_fields(self) -> Iterator[str]:
-        yield from self.rule.after
-        yield from (name for name in (self.rule.due.get("on"), self.rule.done) if name)
-        yield "ended_on"
-
-    def _open(self, record: FromClause) -> ColumnElement[bool]:
-        """Events that may still be owed: nothing done by the day looked at, nor since what it is to follow."""
-        done = self.rule.done
-        if done is None:
-            return true()
-        at = self.ask.at.toordinal()
-        column, last = record.c[done], record.c[f"{done}_last"]
-        return or_(column.is_(None), column > at, *(last < record.c[name] for name in self.rule.after))
-
-
-def _binds(view: View, rule: Obligation, record: FromClause) -> ColumnElement[bool]:
-    return or_(false(), *(meets(view, rule.of, record, where) for where in rule.binds)) if rule.binds else true()
-
-
-def _unclear(view: View, rule: Obligation, ask: Ask) -> int:
-    """How many events the rule may bind, which it counts from and nothing answered, do not say whether it does."""
-    offered = offer(rule.of)
-    if offered.about.state or not rule.binds or not rule.after or rule.done is None:
-        return 0
-    record = view.rows(rule.of).alias("record")
-    perhaps = or_(*(could_meet(view, rule.of, record, where) for where in rule.binds))
-    counted = or_(*(record.c[f"{n}_last"] >= rule.in_force.toordinal() for n in rule.after))
-    begun = or_(*(record.c[n] <= ask.at.toordinal() for n in rule.after))
-    sure = func.coalesce(_binds(view, rule, record), false())
-    query = select(func.count()).select_from(record)
-    query = query.where(and_(perhaps, not_(sure), counted, begun, record.c[rule.done].is_(None)))
-    return int(view.execute(query)[0][0])

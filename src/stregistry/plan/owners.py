@@ -2,23 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 from sqlalchemy import select
 
 from stregistry.framework import Obligation
+from stregistry.measures.bodies import surviving
 from stregistry.measures.offer import offer
 from stregistry.places import place_map
+from stregistry.plan.held import Held, owing_fields
 from stregistry.store.lineage import successors
 from stregistry.store.view import View
 from stregistry.store.write import chunks
 from stregistry.text import fold
-
-if TYPE_CHECKING:
-    from stregistry.plan.duties import Held
 
 
 @attrs.frozen(kw_only=True)
@@ -106,11 +105,11 @@ class Owners:
         Of the bodies a record names, the first that lies in the scope owes it, else the first of all, unless that one
         lies elsewhere: where nobody knows, it is no reason to leave a record out.
         """
-        held = {record.facts: record.id for record in records if record is not None}
-        fields = rule.owed_by or (("organisation",) if "organisation" in offer(rule.of).refs else ())
+        held = [record for record in records if record is not None]
+        fields = owing_fields(rule)
         named: dict[int, list[_Named]] = defaultdict(list)
         if rule.of == "organisation" and not fields:
-            named |= {number: [(number, None)] for number in held.values()}
+            named |= {record.id: [(record.id, None)] for record in held}
         for field in fields:
             for number, one in self._by_field(rule.of, field, held):
                 named[number].append(one)
@@ -135,21 +134,18 @@ class Owners:
                 owners.append(attrs.evolve(owner, subject=told[body].name if body is not None else name))
         return owners
 
-    def _by_field(self, kind: str, field: str, records: Mapping[int, int]) -> "Iterator[tuple[int, _Named]]":
-        """The bodies or written names that a field or party role gives. records: facts to id."""
-        for some in chunks(sorted(records)):
-            if field in offer(kind).refs:
-                source = self.view.rows(kind)
-                refs = select(source.c.facts, source.c[field]).where(source.c.facts.in_(some))
-                found = [(f, body, None) for f, body in self.view.execute(refs)]
-            else:
-                party = self.view.child(kind, "parties")
-                query = select(party.c.facts, party.c.body, party.c.name)
-                query = query.where(party.c.facts.in_(some), party.c.role == field)
-                found = [
-                    (f, body, name) for f, body, name in self.view.execute(query.order_by(party.c.facts, party.c.n))
-                ]
-            yield from ((records[f], (body, name)) for f, body, name in found if body is not None or name)
+    def _by_field(self, kind: str, field: str, records: "Sequence[Held]") -> "Iterator[tuple[int, _Named]]":
+        """The bodies or written names that a field or party role gives."""
+        if field in offer(kind).refs:
+            known = {record.id: record.bodies[field] for record in records if field in record.bodies}
+            yield from ((number, (body, None)) for number, body in known.items())
+            return
+        party = self.view.child(kind, "parties")
+        query = select(party.c.facts, party.c.body, party.c.name).where(party.c.role == field)
+        by_facts = {record.facts: record.id for record in records if record.facts is not None}
+        for some in chunks(sorted(by_facts)):
+            rows = self.view.execute(query.where(party.c.facts.in_(some)).order_by(party.c.facts, party.c.n))
+            yield from ((by_facts[f], (body, name)) for f, body, name in rows if body is not None or name)
 
     def _lies(self, rule: Obligation, bodies: set[int]) -> dict[int, bool | None]:
         """Whether each body lies in the scope of a rule, on the day looked at or last before it; None: not known."""
@@ -158,7 +154,7 @@ class Owners:
         the_map, at = place_map(rule.map), self.at.toordinal()
         unit = the_map.table.meant(rule.place, the_map.day)
         level = unit.level if unit else "province"
-        source = self.view.rows("organisation")
+        source = surviving(self.view, ("place", "country")).states
         query = select(source.c.id, source.c.valid_from, source.c.valid_to, source.c.place, source.c.country)
         last: dict[int, tuple[bool, int, int, str | None, str | None]] = {}
         for some in chunks(sorted(bodies)):
