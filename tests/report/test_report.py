@@ -127,7 +127,7 @@ def whole(address: str, made: dict[str, Snapshot]) -> dict[str, Any]:
 
 def rows_of(page: str, table: str) -> list[list[str]]:
     """The cells of a table in English, as text."""
-    body = page.split(f'<table id="{table}">')[1].split("</table>", maxsplit=1)[0].split("<tbody>")[1]
+    body = page.split(f'<table id="{table}"')[1].split("</table>", maxsplit=1)[0].split("<tbody>")[1]
     cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", body, re.S)]
     return [
         [re.sub(r"<[^>]+>", "", re.sub(r'<span lang="vi">.*?</span>', "", c)).strip() for c in row] for row in cells
@@ -399,6 +399,62 @@ def test_the_page_on_paper(browser: Any, made: dict[str, Snapshot], tmp_path: Pa
     assert page.locator("#method pre").first.is_visible()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     assert said == []
+
+
+def only(snapshot: Snapshot, indicator: str, places: set[str]) -> Snapshot:
+    """The snapshot with one indicator and no targets, of these places."""
+    document = copy.deepcopy(snapshot.content["framework"]["document"])
+    one = next(i for i in document["indicator"] if i["id"] == indicator)
+    document["indicator"] = [{k: v for k, v in one.items() if k != "target"}]
+    values = [v for v in snapshot.values if v["indicator"] == indicator and v["place"] in places]
+    return changed(
+        snapshot, framework=snapshot.content["framework"] | {"document": document}, values=values, targets=[]
+    )
+
+
+@pytest.mark.slow
+def test_little_to_show_in_a_browser(
+    browser: Any, made: dict[str, Snapshot], whole: dict[str, Any], tmp_path: Path
+) -> None:
+    """One province, one indicator, both, with what moved and what is late: nothing scrolls sideways or complains."""
+    everywhere = {v["place"] for v in made["kl69"].values}
+    figures = tuple(f for f in whole["moved"].figures if f.indicator == "tasks_done")
+    less = {**whole, "moved": attrs.evolve(whole["moved"], figures=figures)}
+    here = [v for v in made["kl69"].values if v["place"] == "92"]
+    for name, snapshot, more in (
+        ("one province", changed(made["kl69"], values=here), whole),
+        ("one indicator", only(made["kl69"], "tasks_done", everywhere), less),
+        ("both", only(made["kl69"], "tasks_done", {"92"}), {}),
+    ):
+        page, said = opened(browser, snapshot, tmp_path, 390, **more)
+        assert page.locator("#moved, #duties").count() == (2 if more else 0), name
+        assert page.locator("#map").count() == (1 if name == "one indicator" else 0)
+        assert page.locator(".card").count() == (1 if snapshot is not made["kl69"] and name != "one province" else 47)
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.click("button[data-lang=en]")
+        assert said == [], name
+        page.context.close()
+
+
+@pytest.mark.slow
+def test_tables_stack_on_a_telephone(
+    browser: Any, made: dict[str, Snapshot], whole: dict[str, Any], tmp_path: Path
+) -> None:
+    """Each row is a block with its labels in the language of the page; only figures by year scroll sideways."""
+    few = [v for v in made["kl69"].values if v["place"] == "92"]
+    page, said = opened(browser, changed(made["kl69"], values=few), tmp_path, 390, **whole)
+    wide = "[...document.querySelectorAll('.scroll:has(.stack)')].filter((box) => box.scrollWidth > box.clientWidth)"
+    assert page.evaluate(f"{wide}.length") == 0
+    label = "getComputedStyle(document.querySelector('#t-duties tbody td:nth-child(3)'), '::before').content"
+    assert "Tổ chức" in page.evaluate(label)
+    page.click("button[data-lang=en]")
+    assert "Body" in page.evaluate(label)
+    page.click("#t-duties thead th:nth-child(5) button")
+    assert page.get_attribute("#t-duties thead th:nth-child(5)", "aria-sort") == "ascending"
+    assert said == []
+    page.context.close()
 
 
 @pytest.mark.slow

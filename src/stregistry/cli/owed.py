@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from stregistry.cli.output import print_table, show_date
+from stregistry.figures import number
 from stregistry.plan.duty import CHECK_LAW, STATUSES
 from stregistry.plan.tasks import TASK_STATUSES
 from stregistry.text import Text
@@ -93,8 +94,8 @@ class _Sources:
     def print(self) -> None:
         if self._numbers:
             click.echo()
-        for text, number in self._numbers.items():
-            click.echo(f"[{number}] {text}")
+        for text, n in self._numbers.items():
+            click.echo(f"[{n}] {text}")
 
 
 class _Table:
@@ -118,7 +119,7 @@ class _Table:
         self._lines.append(
             {
                 "status": status[self._lang],
-                "days": _days(row),
+                "days": _days(row, self._lang),
                 "name": (name, *below),
                 "due": _deadline(row.due_first, row.due_last, self._lang),
                 "record": record,
@@ -132,16 +133,16 @@ class _Table:
             print_table(self._lines, self._headers, ["days"], wrap=True, colour=self._colours, sections=self._sections)
 
 
-def _days(row: "Duty | TaskStanding") -> str:
+def _days(row: "Duty | TaskStanding", lang: str) -> str:
     """How many days late or left, as the status says; both ends where the day is not known."""
     if row.days_left is None or row.days_left_first is None:
         return ""
     if row.status == "may_be_late":
-        return f"≤ {-row.days_left_first}"
+        return f"≤ {number(-row.days_left_first, lang)}"
     if row.status not in ("late", "due"):
         return ""
     ends = sorted({abs(row.days_left), abs(row.days_left_first)})
-    return "–".join(map(str, ends))
+    return "–".join(number(end, lang) for end in ends)
 
 
 def _deadline(first: "dt.date | None", last: "dt.date | None", lang: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from stregistry.dates import PartialDate
+from stregistry.figures import number
 from stregistry.text import Text, collation_key, fold
 
 if TYPE_CHECKING:
@@ -85,22 +86,26 @@ class Duty:
 
 def duty_words(status: str, least: int, most: int, lang: str) -> str:
     """A status with the days left until the first and the last day it can be due; below 0 they are days late."""
-    exact = least == most
+    late, soon = _span(-most, -least, lang), _span(least, most, lang)
     if status == "late":
-        span = Text(f"{-most}", f"{-most}") if exact else Text(f"{-most} đến {-least}", f"{-most} to {-least}")
-        days = Text(f" {span.vi} ngày", f" by {span.en} {_days(-least)}")
+        days = Text(f" {late} ngày", f" by {late} {_days(-least)}")
     elif status == "may_be_late":
-        days = Text(f", nhiều nhất {-least} ngày", f", by at most {-least} {_days(-least)}")
+        last = number(-least, lang)
+        days = Text(f", nhiều nhất {last} ngày", f", by at most {last} {_days(-least)}")
     elif status == "due":
-        span = Text(f"{most}", f"{most}") if exact else Text(f"{least} đến {most}", f"{least} to {most}")
-        days = Text(f", còn {span.vi} ngày", f", {span.en} {_days(most)} left")
+        days = Text(f", còn {soon} ngày", f", {soon} {_days(most)} left")
     else:
         return STATUSES[status][lang]
     return STATUSES[status][lang] + days[lang]
 
 
-def _days(number: int) -> str:
-    return "day" if number == 1 else "days"
+def _span(low: int, high: int, lang: str) -> str:
+    one, other = number(low, lang), number(high, lang)
+    return one if low == high else Text(f"{one} đến {other}", f"{one} to {other}")[lang]
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else "days"
 
 
 @attrs.frozen(kw_only=True, eq=False)

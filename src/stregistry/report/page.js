@@ -18,6 +18,11 @@
     return text === "–" ? "" : text;
   };
   const explain = () => all("[data-m]").forEach((e) => { e.title = word(e.dataset.m); });
+  // On a telephone each row is a block of its own: its cells say there what stands in the head of their column.
+  const stack = () => all("table.stack").forEach((table) => {
+    const heads = [...table.tHead.rows[0].cells].flatMap((th) => [read(th).split(": ").pop(), ...Array(th.colSpan - 1).fill("–")]);
+    [...table.tBodies[0].rows].forEach((row) => [...row.cells].forEach((td, n) => { td.dataset.l = heads[n]; }));
+  });
   const use = (lang) => {
     if (lang === root.lang) return;
     root.lang = lang;
@@ -27,9 +32,11 @@
     all("option[data-t]").forEach((e) => { e.dataset.t = swap(e.dataset.t); });
     all(".lang").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.lang === lang)));
     explain();
+    stack();
   };
   all(".lang").forEach((b) => b.addEventListener("click", () => use(b.dataset.lang)));
   explain();
+  stack();
 
   const plain = (text) => (root.lang === "vi" ? text.replaceAll(".", "").replace(",", ".") : text.replaceAll(",", ""));
   const key = (cell) => {

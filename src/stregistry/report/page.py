@@ -5,12 +5,14 @@ import datetime as dt
 import hashlib
 import importlib.resources
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from stregistry.figures import exact, number
+from stregistry.figures import NONE, exact, number, with_decimals
 from stregistry.missing import MISSING
 from stregistry.places import place_map, read_rows
 from stregistry.plan.words import VERIFIED
@@ -30,8 +32,8 @@ def page(matter: Matter, lang: str) -> str:
     style, script = _file("page.css"), _file("page.js")
     messages = {key: {"vi": text.vi, "en": text.en} for key, text in {**SAID, **MISSING}.items()}
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters |= {"number": lambda value: number(value, lang), "exact": exact, "day": _day, "web": _web}
-    env.filters["signed"] = lambda value: signed(value)[lang]
+    env.filters |= {"number": lambda value: number(value, lang), "exact": exact, "fixed": _fixed(lang)}
+    env.filters |= {"signed": lambda value: signed(value)[lang], "day": _day, "web": _web, "breakable": _breakable}
     lines = target_lines(matter)
     return env.from_string(_file("page.html.j2")).render(
         m=matter,
@@ -89,6 +91,16 @@ def _hash(text: str) -> str:
 def _json(value: Any, indent: int | None = None) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return text if indent else text.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _fixed(lang: str) -> Callable[[float | None, int], str]:
+    """A filter for columns of scores: as many decimals in every row."""
+    return lambda value, decimals: NONE if value is None else with_decimals(value, decimals, lang)
+
+
+def _breakable(name: str) -> Markup:
+    """The name of a file with places where a line may end, so that it does not end within a word."""
+    return Markup("<wbr>").join(re.split(r"(?<=\w)(?=[._:-])", name))
 
 
 def _day(value: str | dt.date, lang: str) -> str:
