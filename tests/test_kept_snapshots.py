@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +51,26 @@ def test_a_snapshot_is_kept_as_it_is_and_once(registry: Registry) -> None:
     assert registry.head()[0] == 2
     for word in ("ecosystem-core-2024", snapshot.sha256, snapshot.sha256[:8]):
         assert registry.open_snapshot(word) == snapshot
+    assert registry.audit().ok
+
+
+def test_two_who_keep_or_approve_at_once(registry: Registry, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second to keep the same snapshot changes nothing; the second to approve it is told who was first."""
+    snapshot = registry.snapshot("ecosystem-core", "2024")
+    quicker = [lambda: registry.keep(snapshot, by="Lan", name="nam"), lambda: registry.approve(snapshot, by="Hoa")]
+    with Registry.open(address) as second:
+        own = second.changeset
+
+        def overtaken(**about: Any) -> Any:
+            # What another process does between the look at what is kept and the lock.
+            quicker.pop(0)()
+            return own(**about)
+
+        monkeypatch.setattr(second, "changeset", overtaken)
+        assert second.keep(snapshot, by="Minh", name="nam").kept_by == "Lan"
+        with pytest.raises(ConflictError, match="approved by Hoa"):
+            second.approve(snapshot, by="Minh")
+    assert registry.head()[0] == 3
     assert registry.audit().ok
 
 

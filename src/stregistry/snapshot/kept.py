@@ -47,7 +47,10 @@ class Kept:
 def kept(store: "Store") -> tuple[Kept, ...]:
     """Every kept snapshot, in the order they were kept."""
     with store.reading() as conn:
-        rows = kept_rows(conn, store.tables)
+        return _all_told(kept_rows(conn, store.tables))
+
+
+def _all_told(rows: Sequence[KeptRow]) -> tuple[Kept, ...]:
     return tuple(_told(row, rows) for row in rows)
 
 
@@ -161,16 +164,21 @@ def _keep(store: "Store", snapshot: Snapshot, *, name: str | None, by: str, why:
     from stregistry.snapshot.explain import refuse_other_registry
 
     refuse_other_registry(store, snapshot)
-    there = next((one for one in kept(store) if one.sha256 == snapshot.sha256), None)
+    there = _same(snapshot, kept(store))
     word = there.name if there is not None else (name or _name(snapshot)).strip()
     if not word:
         raise DomainError(Text("Tên bản chốt số liệu không được để trống.", "A snapshot needs a name."))
     if there is not None and not approve:
         return there
     if approve:
-        _refuse_approval(store, snapshot, there)
+        _refuse_approval(there)
+        _refuse_unverified(store, snapshot)
     verb = "phê duyệt" if approve else "lưu"
     with store.changeset(actor=by, reason=why or f"{verb} bản chốt số liệu {word}") as tx:
+        # Somebody else may have kept or approved it since; from here on nobody can.
+        there = _same(snapshot, _all_told(tx.kept_rows()))
+        if approve:
+            _refuse_approval(there)
         if there is None:
             tx.keep(snapshot.sha256, word, _about(snapshot), zlib.compress(_bytes(snapshot), 9))
         if approve:
@@ -178,7 +186,11 @@ def _keep(store: "Store", snapshot: Snapshot, *, name: str | None, by: str, why:
     return next(one for one in kept(store) if one.sha256 == snapshot.sha256)
 
 
-def _refuse_approval(store: "Store", snapshot: Snapshot, there: Kept | None) -> None:
+def _same(snapshot: Snapshot, some: Sequence[Kept]) -> Kept | None:
+    return next((one for one in some if one.sha256 == snapshot.sha256), None)
+
+
+def _refuse_approval(there: Kept | None) -> None:
     if there is not None and there.approved_by is not None:
         raise ConflictError(
             Text(
@@ -195,6 +207,9 @@ def _refuse_approval(store: "Store", snapshot: Snapshot, there: Kept | None) -> 
             ),
             name=there.name,
         )
+
+
+def _refuse_unverified(store: "Store", snapshot: Snapshot) -> None:
     found = verify(store, snapshot)
     if not found.ok:
         n = len(found.differences)

@@ -17,7 +17,7 @@ from stregistry.store.erasing import erase_values, kind_ever, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
-from stregistry.store.kept import Line, kept_hash
+from stregistry.store.kept import KeptRow, Line, kept_hash, kept_rows
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
@@ -349,6 +349,10 @@ class Changeset:
     def erased(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The fields ever erased of each of the given records; the others are left out."""
         return erased_of(self._conn, self._tables, ids)
+
+    def kept_rows(self) -> list[KeptRow]:
+        """Every kept snapshot. Under the lock of the head: nobody keeps or approves one before this is committed."""
+        return kept_rows(self._conn, self._tables)
 
     def keep(self, sha256: str, name: str, about: str, content: bytes) -> None:
         """Keeps a snapshot's bytes for good under the hash of its content; see `Registry.keep`.
