@@ -45,7 +45,7 @@ def _child_struct(child: ChildLayout) -> tuple[Callable[..., msgspec.Struct], Ca
     return _struct(tuple(c.name for c in child.columns))
 
 
-def digests(plan: Layout, rows: Sequence[Row], children: Sequence[Children] | None) -> list[bytes]:
+def digests(plan: Layout, rows: Sequence[Row], children: Sequence[Sequence[Sequence[Row]]] | None) -> list[bytes]:
     """The digest of each row with its children. Personal values must already be sealed."""
     make, arrange = _struct(plan.names)
     sha256, kind = hashlib.sha256, plan.kind

@@ -6,6 +6,7 @@ As with altered contents, likely originals are tried; one under which the chain 
 import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import attrs
@@ -24,6 +25,7 @@ _TRIED: Final = 20_000
 NOTHING: Final = hashlib.sha256().digest()
 
 _ROW, _FACTS, _ID, _FROM, _TO, _TX, _DIGEST, _DOCUMENT, _LINE, _ = range(len(HEAD))
+_OPENED: Final = itemgetter(_ROW, _FACTS, _ID, _FROM, _TO, _DIGEST, _DOCUMENT, _LINE)
 
 
 @attrs.frozen(kw_only=True)
@@ -134,6 +136,8 @@ def _bounds(conn: Connection, kind: KindTables, one: Found, opened: Sequence[Any
 
 def lines_of(rows: Sequence[Any]) -> bytes:
     """Opened versions, as `versions` reads them, as they enter the hash of their changeset."""
+    if set(map(type, map(itemgetter(_DIGEST), rows))) == {bytes}:
+        return b"".join(opened_lines(map(_OPENED, rows)))
     return b"".join(opened_lines((*r[: _TO + 1], as_bytes(r[_DIGEST]), r[_DOCUMENT], r[_LINE]) for r in rows))
 
 

@@ -189,7 +189,7 @@ def _keys(conn: Connection, tables: Tables) -> Iterator[Part]:
     order = [table.c.tx_from, *(table.c[n].collate(plain) for n in ("kind", "source_id", "key"))]
     query = select(table.c.tx_from, table.c.kind, table.c.source_id, table.c.key, table.c.id, table.c.said)
     for (number, kind), *what in _hashed(
-        (of, b"".join(key_line(r.source_id, r.key, r.id, as_bytes(r.said)) for r in some), len(some))
+        (of, b"".join([key_line(source, key, i, as_bytes(said)) for _, _, source, key, i, said in some]), len(some))
         for chunk in read_in_chunks(conn, query.order_by(*order))
         for of, some in _runs(chunk, itemgetter(0, 1))
     ):

@@ -19,6 +19,9 @@ from stregistry.store.tables import KindTables, Tables
 from stregistry.store.write import chunks
 from stregistry.text import Text
 
+# The child rows of one version, of one child table after another.
+Children = tuple[Sequence[Row], ...]
+
 # Rows taken from the database at a time.
 CHUNK: Final = 2000
 
@@ -29,7 +32,9 @@ _FIELDS: Final = len(HEAD)
 
 def read_in_chunks(conn: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
     """The rows of a select, some at a time, neither held back by the driver nor by us."""
-    return conn.execute(query.execution_options(yield_per=CHUNK)).partitions()
+    # SQLite holds nothing back of itself; SQLAlchemy's buffer would hand each row over once more.
+    held = {} if conn.dialect.name == "sqlite" else {"yield_per": CHUNK}
+    return conn.execute(query.execution_options(**held)).partitions(CHUNK)
 
 
 def read(conn: Connection, query: Select[Any]) -> Iterator[Any]:
@@ -94,17 +99,18 @@ class Contents:
             if digest != r[6]:
                 self._note(r, contents[i], children[i] if children else ())
 
-    def _load(
-        self, rows: Sequence[Any], groups: list[dict[int, list[Row]]]
-    ) -> tuple[list[Row], list[tuple[tuple[Row, ...], ...]] | None]:
+    def _load(self, rows: Sequence[Any], groups: list[dict[int, list[Row]]]) -> tuple[list[Row], list[Children] | None]:
         contents: list[Row] = [r[_FIELDS:] for r in rows]
         if self._kind.layout.has_personal:
             self._unseal(rows, contents, groups)
         nothing: list[Row] = []
-        return contents, [tuple(tuple(g.get(r[1], nothing)) for g in groups) for r in rows] if groups else None
+        facts = [r[1] for r in rows]
+        return contents, list(
+            zip(*([g.get(f, nothing) for f in facts] for g in groups), strict=True)
+        ) if groups else None
 
-    def _note(self, r: Any, fields: Row, children: tuple[tuple[Row, ...], ...]) -> None:
-        content = Content(row=r[0], id=r[2], fields=tuple(fields), children=children, stored=r[6])
+    def _note(self, r: Any, fields: Row, children: Children) -> None:
+        content = Content(row=r[0], id=r[2], fields=tuple(fields), children=_settled(children), stored=r[6])
         if len(self._altered) < CLOSELY:
             self._altered.append(content)
         else:
@@ -124,7 +130,7 @@ class Contents:
             return []
         contents, children = self._load(rows, [below.of({r[1] for r in rows}) for below in self._below])
         return [
-            Content(row=r[0], id=r[2], fields=tuple(c), children=children[i] if children else (), stored=r[6])
+            Content(row=r[0], id=r[2], fields=tuple(c), children=_settled(children[i] if children else ()), stored=r[6])
             for i, (r, c) in enumerate(zip(rows, contents, strict=True))
         ]
 
@@ -154,6 +160,10 @@ class Contents:
         for some in chunks(sorted(ids)):
             found |= {(i, f): s for i, f, s in self._conn.execute(query.where(table.c.id.in_(some)))}
         return found
+
+
+def _settled(children: Children) -> tuple[tuple[Row, ...], ...]:
+    return tuple(map(tuple, children))
 
 
 @attrs.frozen
@@ -254,9 +264,10 @@ class _Below:
     def _contents(self, facts: int, rows: list[Any]) -> list[Row]:
         if not self.personal:
             return [r[2:] for r in rows]
-        for i, r in enumerate(rows):
-            if self._about(r) != self._nothing:
-                self.marked.append((facts, i, r[-1]))
+        nothing = self._nothing
+        for i, about in enumerate(map(self._about, rows)):
+            if about != nothing:
+                self.marked.append((facts, i, rows[i][-1]))
         return [r[2:-1] for r in rows]
 
     def finish(self) -> None:
