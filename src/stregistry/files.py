@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -34,6 +35,24 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     finally:
         if beside != target:
             beside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def new_file(path: str | Path) -> Iterator[Path]:
+    """As `whole_file`, for a name that must be free: somebody's work under it is never replaced.
+
+    Raises FileExistsError when there is a file of that name, at the beginning or by the end.
+    """
+    target = Path(path)
+    _refuse_taken(target)
+    with whole_file(target) as beside:
+        yield beside
+        _refuse_taken(target)
+
+
+def _refuse_taken(target: Path) -> None:
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
 
 
 def file_sha256(path: Path) -> str:

@@ -24,6 +24,7 @@ from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet
 from stregistry.exchange.read_xlsx import PROBLEMS_SHEET
+from stregistry.files import new_file
 from stregistry.text import Text
 
 _BAD: Final = "FFC7CE"  # Excel's own "bad" colours
@@ -74,8 +75,8 @@ class ErrorBook:
                 self._made(tables, issues, whole=True)
             else:
                 # A file that is there already was not there at the check; nobody's work is overwritten.
-                with self.path.open("xb") as file:
-                    file.write(made)
+                with new_file(self.path) as beside:
+                    beside.write_bytes(made)
         else:
             self._made(tables, issues, whole=True)
 
@@ -150,8 +151,8 @@ class ErrorBook:
             for j, width in enumerate(_LIST_WIDTHS):
                 listed.set_column(j, j, width)
             listed.freeze_panes(1, 0)
-        with self.path.open("xb") as file:
-            file.write(stream.getvalue())
+        with new_file(self.path) as beside:
+            beside.write_bytes(stream.getvalue())
 
     def _made_sheet(self, out: Any, tables: Tables, formats: dict[str, Any], whole: bool) -> None:
         """Writes the tables of one sheet where they stood; or, one below the other, only their bad rows."""

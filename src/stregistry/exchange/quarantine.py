@@ -9,6 +9,7 @@ from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.headers import PROBLEM_COLUMNS, Header, header_alone, passed_over
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.read import Sheet
+from stregistry.files import new_file
 
 
 def free_name(path: Path) -> Path:
@@ -35,7 +36,7 @@ def write_quarantine(path: Path, sheet: Sheet, problems: Problems, headers: Iter
             more = f" {advice[lang]}" if advice else ""
             reasons.setdefault(row, []).append(f"{where}{text}{more}")
     kept = [j for j, text in enumerate(sheet.header) if passed_over(text) != "problem"]
-    with path.open("x", encoding="utf-8-sig", newline="") as stream:
+    with new_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*(names[j] for j in kept), *PROBLEM_COLUMNS])
         for i in sorted(problems.bad):

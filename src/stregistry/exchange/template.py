@@ -14,6 +14,7 @@ from stregistry.errors import NotFoundError
 from stregistry.exchange.columns import ImportColumn, ImportPlan, import_plan
 from stregistry.exchange.locate import EXAMPLE_KEY
 from stregistry.exchange.read_xlsx import CODES_SHEET, GUIDE_SHEET, TEMPLATE_PROPERTY, TEMPLATE_VERSION
+from stregistry.files import whole_file
 from stregistry.model import Record
 from stregistry.text import Text
 from stregistry.vocab import vocabulary
@@ -86,7 +87,7 @@ def write_template(kind: "str | type[Record]", path: Path) -> None:
     pass over; its columns have drop-downs and checks, which warn and do not forbid.
     """
     plan = import_plan(kind)
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+    with whole_file(path) as beside, xlsxwriter.Workbook(str(beside), {"strings_to_formulas": False}) as book:
         # The same version gives the same bytes.
         book.set_properties({"created": dt.datetime(2000, 1, 1), "title": f"stregistry {plan.kind}"})  # noqa: DTZ001
         book.set_custom_property(TEMPLATE_PROPERTY, f"{plan.kind} {TEMPLATE_VERSION}")
@@ -189,7 +190,8 @@ def write_template_file(kind: "str | type[Record]", path: Path) -> None:
         write_template(kind, path)
     elif ending == ".csv":
         # With a mark, since Excel takes a CSV file without one for the computer's old encoding.
-        path.write_text(template(kind) + "\n", encoding="utf-8-sig", newline="\n")
+        with whole_file(path) as beside:
+            beside.write_text(template(kind) + "\n", encoding="utf-8-sig", newline="\n")
     else:
         raise NotFoundError(
             Text(

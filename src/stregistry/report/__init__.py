@@ -1,11 +1,12 @@
 """A page made from snapshots: one file that opens without a network, to read, print and send on."""
 
 import importlib.util
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stregistry.errors import StregistryError, system_words
+from stregistry.files import whole_file
 from stregistry.snapshot import Snapshot
 from stregistry.text import Text
 
@@ -62,7 +63,8 @@ def write_report(
     """Writes the page of `report` to a file; how many bytes it has comes back."""
     whole = report(snapshots, lang=lang, place=place, moved=moved, duties=duties).encode()
     try:
-        Path(path).write_bytes(whole)
+        with whole_file(os.fspath(path)) as beside:
+            beside.write_bytes(whole)
     except OSError as error:
         said = system_words(error)
         raise StregistryError(

@@ -13,6 +13,7 @@ from stregistry.evaluate import Explanation
 from stregistry.evaluate.left_out import left_out_records
 from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import safe_text, whole
+from stregistry.files import whole_file
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Series, Tally
 from stregistry.missing import why_missing
@@ -107,21 +108,21 @@ def write_explanation(
     from xlsxwriter.exceptions import FileCreateError
 
     view = store.at(valid=found.valid, known=found.known)
-    book = xlsxwriter.Workbook(os.fspath(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    # The same explanation gives the same bytes only when the workbook does not note the time.
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
-    sheets = _Sheets(book, lang)
-    sheets.figure(framework, found, snapshot)
-    sheets.table("records", _RECORD, _records(found, lang))
-    if rows := _denominator(view, found):
-        sheets.table("denominator", _DENOMINATOR, rows)
-    sheets.table("left_out", _LEFT, _left(view, framework, found, lang))
-    sheets.table("changesets", _CHANGESET, _changesets(store, found))
-    sheets.table("files", _FILE, _files(view, found))
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
     try:
-        book.close()
-    except FileCreateError as error:
-        inner = error.args[0]
+        with whole_file(os.fspath(path)) as beside, xlsxwriter.Workbook(str(beside), options) as book:
+            # The same explanation gives the same bytes only when the workbook does not note the time.
+            book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
+            sheets = _Sheets(book, lang)
+            sheets.figure(framework, found, snapshot)
+            sheets.table("records", _RECORD, _records(found, lang))
+            if rows := _denominator(view, found):
+                sheets.table("denominator", _DENOMINATOR, rows)
+            sheets.table("left_out", _LEFT, _left(view, framework, found, lang))
+            sheets.table("changesets", _CHANGESET, _changesets(store, found))
+            sheets.table("files", _FILE, _files(view, found))
+    except (OSError, FileCreateError) as error:
+        inner = error if isinstance(error, OSError) else error.args[0]
         said = system_words(inner) if isinstance(inner, OSError) else Text(str(inner), str(inner))
         raise StregistryError(
             Text(f"Không ghi được {path}: {said.vi}.", f"{path} cannot be written: {said.en}.")

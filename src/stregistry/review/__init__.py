@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stregistry.errors import StregistryError, system_words
+from stregistry.files import whole_file
 from stregistry.review.gather import FORMAT, Figure, Review, gather
 from stregistry.text import Text
 
@@ -53,14 +54,15 @@ def write_review(review: Review, path: "str | os.PathLike[str]", *, lang: str = 
             )
         )
     try:
-        if ending == ".docx":
-            from stregistry.review.telling import Telling
-            from stregistry.review.word import write_word
+        with whole_file(target) as beside:
+            if ending == ".docx":
+                from stregistry.review.telling import Telling
+                from stregistry.review.word import write_word
 
-            write_word(Telling(review, lang), target)
-        else:
-            text = review_json(review) if ending == ".json" else review_markdown(review, lang)
-            target.write_text(text, encoding="utf-8", newline="\n")
+                write_word(Telling(review, lang), beside)
+            else:
+                text = review_json(review) if ending == ".json" else review_markdown(review, lang)
+                beside.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         said = system_words(error)
         raise StregistryError(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stregistry.exchange.out import write_csv
+from stregistry.files import whole_file
 from stregistry.scores.scores import STAGES, Scores
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_frame(frame: "pd.DataFrame", path: Path) -> Path:
     """Writes a frame as CSV: every number reads back to the same double, a missing one is an empty cell."""
     columns = [str(name) for name in frame.columns]
     cells = [[_plain(value) for value in frame.iloc[:, i].astype(object)] for i in range(len(columns))]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         write_csv([dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)], columns, file)
     return path
 
