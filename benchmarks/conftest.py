@@ -16,7 +16,7 @@ from stregistry.demo import write_demo
 
 @attrs.frozen
 class Ratio:
-    """A claim and what was measured: CPU seconds, the median of the rounds.
+    """A claim and what was measured: CPU seconds, the median of the rounds; or megabytes.
 
     bar: of the quotient; seconds: of our own time; None for no claim.
     """
@@ -27,6 +27,7 @@ class Ratio:
     quotient: float
     bar: float | None
     seconds: float | None = None
+    unit: str = "s"
 
     def line(self) -> str:
         said = []
@@ -35,7 +36,8 @@ class Ratio:
         if self.seconds is not None:
             said.append(f"at most {self.seconds:g} s  {'holds' if self.ours <= self.seconds else 'MISSED'}")
         verdict = ", ".join(said) or "no bar"
-        return f"{self.claim:<66} {self.ours:9.4f} s / {self.floor:9.4f} s = {self.quotient:6.3f}   {verdict}"
+        ours, floor = f"{self.ours:9.4f} {self.unit}", f"{self.floor:9.4f} {self.unit}"
+        return f"{self.claim:<66} {ours} / {floor} = {self.quotient:6.3f}   {verdict}"
 
 
 RATIOS = pytest.StashKey[list[Ratio]]()
@@ -91,10 +93,24 @@ def compare(benchmark: Any, request: pytest.FixtureRequest) -> Compare:
     return run
 
 
+@pytest.fixture
+def weigh(benchmark: Any, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Notes the quotient of two peaks of memory: `floor` and `ours` run a process and return its peak in megabytes."""
+
+    def run(claim: str, *, floor: Callable[[], float], ours: Callable[[], float], bar: float) -> None:
+        below = floor()
+        mine = benchmark.pedantic(ours, rounds=1)
+        ratio = Ratio(claim=claim, ours=mine, floor=below, quotient=mine / below, bar=bar, unit="MB")
+        benchmark.extra_info.update(floor=below, quotient=ratio.quotient, bar=bar)
+        request.config.stash.setdefault(RATIOS, []).append(ratio)
+
+    return run
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     ratios = config.stash.get(RATIOS, [])
     if ratios:
-        terminalreporter.section("CPU time against the floor of the same run")
+        terminalreporter.section("CPU time and memory against the floor of the same run")
         for ratio in ratios:
             terminalreporter.line(ratio.line())
 

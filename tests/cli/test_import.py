@@ -189,3 +189,17 @@ def test_the_sheet_comes_back_and_a_map_reads_what_fits_nothing(cli: Cli) -> Non
     ran = cli("import", path, "--as", "deal", "--map", _write("m.toml", text.replace('"id"', '"idd"')))
     assert ran.code == 1
     assert "m.toml, line 2: The kind 'deal' has no field 'idd'. Did you mean 'id'?" in ran.err
+
+
+def test_warnings_of_one_sort_take_one_line(cli: Cli) -> None:
+    """Forty names not linked are one line that counts them and names the next rows; --details prints each."""
+    rows = "".join(f"D{n},{'Viện Lúa' if n < 4 else f'Viện {n}'}\n" for n in range(40))
+    _write("many.csv", "id,transferor\n" + rows)
+    ran = cli("import", "many.csv", "--as", "deal", "--dry-run")
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("Warning")]
+    assert "row 2, column transferor" in line
+    assert line.endswith("39 more like it: rows 3, 4, 5, 6 'Viện 4', 7 'Viện 5', ….")
+    assert "--details" in ran.err
+    every = cli("import", "many.csv", "--as", "deal", "--dry-run", "--details")
+    assert every.err.count("Warning") == 40
+    assert "more like it" not in every.err

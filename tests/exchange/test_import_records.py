@@ -13,6 +13,7 @@ from stregistry.model import Deal, Organisation, Startup
 from stregistry.store import Store
 
 Take = Callable[..., ImportReport]
+Refuse = Callable[..., RecordError]
 
 STARTUPS = "id,name_vi,mst,place,issued_on,expires_on,stage\n"
 TEN = STARTUPS + "".join(f"S{i},Công ty {i},,92,01/0{i % 9 + 1}/2024,01/02/2029,seed\n" for i in range(10))
@@ -245,3 +246,16 @@ def test_the_chain_holds_after_all_this(take: Take, store: Store) -> None:
     assert isinstance(records(store, "startup")[0], Startup)
     assert isinstance(records(store, "organisation")[0], Organisation)
     assert isinstance(records(store, "deal")[0], Deal)
+
+
+def test_a_name_in_the_registry_is_not_linked_and_who_bears_it_is_told(take: Take, refuse: Refuse) -> None:
+    """A party's name stays as written, with the bodies that bear it and the code to give; a reference is refused."""
+    take("organisation", "id,name_vi,mst,place\nO1,Viện Lúa,0100112437,Cần Thơ\nO2,VIỆN LÚA,,\nO3,Viện lụa,,\n")
+    report = take("deal", "id,transferor\nD1,Viện Lúa\nD2,Viện Mía\n")
+    one, other = report.issues
+    assert (one.code, other.code) == ("party_by_name", "unresolved_party")
+    assert "có 2 tổ chức mang đúng tên này: mst:0100112437 (Thành phố Cần Thơ); hồ sơ số 2." in one.message.vi
+    assert one.suggestion is not None
+    assert "mst:0100112437" in one.suggestion.en
+    error = refuse("asset", "id,organisation\nA1,viện lúa\n")
+    assert [issue.code for issue in error.issues] == ["ref_by_name"]

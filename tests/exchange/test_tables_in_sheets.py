@@ -53,6 +53,24 @@ def test_an_office_list_is_read_as_it_stands(store: Store, tmp_path: Path) -> No
     assert "Nháp" in told["hidden_sheets"]
 
 
+def test_a_csv_with_its_header_in_row_1_is_read_like_a_workbook(store: Store, tmp_path: Path) -> None:
+    """Totals and notes below a CSV are set aside and told; a row that is too short is still an error."""
+    path = tmp_path / "a.csv"
+    lines = [[str(cell or "") for cell in row] for row in [[*HEADER[:4], "Giá trị (triệu đồng)"], *ROWS, [], *FOOT]]
+    text = "\n".join(";".join(row + [""] * (5 - len(row))) for row in lines)
+    path.write_text(text, encoding="utf-8")
+    report = take(store, path)
+    assert (report.rows, report.new) == (2, 2)
+    told = {issue.code: issue.message.en for issue in report.issues}
+    assert set(told) == {"totals_rows", "note_rows", "serial_column"}
+    assert told["totals_rows"].endswith(": 5.")
+    assert told["note_rows"].endswith(": 6, 7.")
+    path.write_text(text + "\n3;H3;Bí quyết", encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        take(store, path)
+    assert "ragged_row" in {issue.code for issue in caught.value.issues}
+
+
 def test_a_bad_cell_is_named_by_the_row_of_the_sheet(store: Store, tmp_path: Path) -> None:
     """Rows count from the top of the sheet, titles included."""
     bad: list[Any] = [3, "H3", "Bí quyết", "31/02/2024", "1,5"]

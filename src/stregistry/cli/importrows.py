@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.base import lang_of
+from stregistry.cli.base import lang_of, say
 from stregistry.cli.output import count, emit, print_table, show
 from stregistry.text import Text
 
 if TYPE_CHECKING:
+    from stregistry.errors import Issue
     from stregistry.exchange.importer import ImportReport
     from stregistry.exchange.understood import Reading, Understood, UnderstoodColumn
 
@@ -122,6 +123,55 @@ def _readings(readings: "Iterable[Reading]", lang: str) -> str:
         # The semicolon parts the forms.
         told.append(f"{form} × {show(one.cells, lang)}, '{one.example.replace(';', ',')}' ({row} {one.row})")
     return "; ".join(told)
+
+
+_ALONE: Final = 3  # warnings of one sort in one column that are still printed one by one
+_NAMED: Final = 5  # of more, those named after the first
+_PRINTED: Final = 50  # lines
+
+
+def print_issues(issues: "Sequence[Issue]", *, each: bool = False) -> None:
+    """Says what was found in a file: each error, and a line for each sort of warning in a column; `each`: every one.
+
+    An error has to be mended where it is, so every one is told.
+    """
+    lang = lang_of()
+    sorts: dict[Any, list[Issue]] = {}
+    for issue in issues:
+        sorts.setdefault(_sort(issue), []).append(issue)
+    groups: list[list[Issue]] = []
+    for issue in issues:
+        alike = sorts[_sort(issue)]
+        if each or issue.level == "error" or issue.row is None or len(alike) <= _ALONE:
+            groups.append([issue])
+        elif issue is alike[0]:
+            groups.append(alike)
+    shown = groups if each else groups[:_PRINTED]
+    for first, *others in shown:
+        word = {"error": Text("Lỗi", "Error"), "warning": Text("Cảnh báo", "Warning")}[first.level]
+        say(f"{word[lang]}: {first.line(lang)}{_others(first, others)[lang] if others else ''}")
+    if len(groups) > len(shown):
+        more = sum(map(len, groups[len(shown) :]))
+        say(Text(f"… và {more} vấn đề khác.", f"… and {more} more."))
+    if len(shown) < len(issues):
+        say(Text("Thêm --details để xem từng chỗ.", "Add --details to see each one."))
+
+
+def _sort(issue: "Issue") -> tuple[str | None, ...]:
+    return issue.level, issue.code, issue.sheet, issue.column
+
+
+def _others(first: "Issue", others: "Sequence[Issue]") -> Text:
+    """How many more there are like the first, and which the next ones are: their rows, and values where they differ."""
+    named = [
+        f"{issue.row} '{issue.value}'" if issue.value not in (None, first.value) else f"{issue.row}"
+        for issue in others[:_NAMED]
+    ]
+    tail = ", …" if len(others) > _NAMED else ""
+    return Text(
+        f" Còn {show(len(others), 'vi')} chỗ như vậy: dòng {', '.join(named)}{tail}.",
+        f" {show(len(others), 'en')} more like it: rows {', '.join(named)}{tail}.",
+    )
 
 
 def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:

@@ -155,6 +155,12 @@ def init(ctx: click.Context, upgrade: bool) -> None:
     en="A map file: how to read a sheet whose headers fit nothing known.",
 )
 @option(
+    "--details",
+    is_flag=True,
+    vi="In từng cảnh báo và mọi lỗi; nếu không, các cảnh báo cùng loại trong một cột gộp thành một dòng.",
+    en="Print every warning and error; without it, warnings of one sort in a column take one line.",
+)
+@option(
     "--why",
     callback=_not_blank,
     metavar="TEXT",
@@ -173,11 +179,12 @@ def import_(
     accept_valid: bool,
     errors: Path | None,
     map_file: Path | None,
+    details: bool,
     why: str | None,
     form: str,
     out: str | None,
 ) -> None:
-    from stregistry.cli.importrows import import_summary, print_understood
+    from stregistry.cli.importrows import import_summary, print_issues, print_understood
     from stregistry.errors import RecordError
 
     if (out or form != "table") and not dry_run:
@@ -201,7 +208,7 @@ def import_(
     except RecordError as error:
         if "understood" in error.parts:
             print_understood(error.parts["understood"], form=form, out=out)
-        _print_issues(error.issues)
+        print_issues(error.issues, each=details)
         if error.parts.get("bad"):
             rows, bad = error.parts["rows"], error.parts["bad"]
             say(Text(f"{bad} trong {rows} dòng có lỗi.", f"{bad} of {count(rows, 'row')} have errors."))
@@ -210,7 +217,7 @@ def import_(
         ctx.exit(1)
     if dry_run and kind != "ror":
         print_understood(report.understood, form=form, out=out)
-    _print_issues(report.issues)
+    print_issues(report.issues, each=details)
     say(import_summary(report, dry_run=dry_run))
     _say_errors(report.errors)
 
@@ -223,16 +230,6 @@ def _say_errors(path: Path | None) -> None:
                 f"Your sheet with bad cells coloured and the reason beside each row: {path}. Mend it and import it.",
             )
         )
-
-
-def _print_issues(issues: Any, limit: int = 50) -> None:
-    lang = lang_of()
-    for issue in issues[:limit]:
-        word = {"error": Text("Lỗi", "Error"), "warning": Text("Cảnh báo", "Warning")}[issue.level]
-        say(f"{word[lang]}: {issue.line(lang)}")
-    if len(issues) > limit:
-        more = len(issues) - limit
-        say(Text(f"… và {more} vấn đề khác.", f"… and {more} more."))
 
 
 @click.command(
@@ -481,6 +478,7 @@ def search(
 @WHY
 @click.pass_context
 def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...], since: str | None, why: str) -> None:
+    from stregistry.cli.importrows import print_issues
     from stregistry.exchange.single import read_changes
 
     pairs = []
@@ -497,7 +495,7 @@ def set_(ctx: click.Context, kind: str, record_id: int, changes: tuple[str, ...]
     with registry.changeset(actor=actor(), reason=why) as tx:
         values, warnings = read_changes(tx, kind, record_id, pairs)
         changed = tx.amend(record_id, values, valid_from=since)
-    _print_issues(warnings)
+    print_issues(warnings)
     if changed:
         say(
             Text(

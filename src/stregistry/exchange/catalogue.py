@@ -351,6 +351,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "{needed}",
         "{needed}",
     ),
+    "only_key": _warning(
+        "Dòng chỉ có mã hồ sơ '{value}', không ghi gì khác; hồ sơ được nhận như vậy.",
+        "The row has only its key '{value}' and says nothing else; the record is taken in as it is.",
+        "Hãy điền nội dung rồi nhập lại, hoặc bỏ dòng này khỏi tệp.",
+        "Fill the row and import again, or take it out of the file.",
+    ),
     "doubled_id": _error(
         "Khóa '{key}' có ở dòng {first} và dòng {second} với nội dung khác nhau.",
         "The key '{key}' stands in row {first} and row {second} with different content.",
@@ -387,15 +393,28 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy nhập tổ chức này trước, hoặc ghi id, mst:… hay ror:… đã có.",
         "Import that body first, or give a known id, mst:… or ror:….",
     ),
+    "ref_by_name": _error(
+        "Ô ghi tên '{value}', không phải mã. Sổ đăng ký có {found} tổ chức mang đúng tên này: {candidates}.",
+        "The cell gives the name '{value}', not a code; the registry has {found} of exactly this name: {candidates}.",
+        "Tên không đủ để xác định tổ chức; hãy ghi mã, chẳng hạn {example}.",
+        "A name does not tell which body is meant; give its code, such as {example}.",
+    ),
     "several_refs": _error(
         "Ô chỉ được ghi một tổ chức, ở đây có {found}.",
         "The cell takes one body, here are {found}.",
     ),
     "unresolved_party": _warning(
-        "Chưa nhận ra tổ chức '{value}'; giữ tên như đã ghi.",
-        "The body '{value}' is not known yet; kept as written.",
-        "Hãy ghi id, mst:… hoặc ror:… để liên kết.",
-        "Give an id, mst:… or ror:… to link it.",
+        "Sổ đăng ký chưa có tổ chức '{value}'; giữ tên như đã ghi.",
+        "The registry has no body '{value}' yet; kept as written.",
+        "Hãy nhập tổ chức trước, hoặc ghi id, mst:… hoặc ror:… đã có để liên kết.",
+        "Import the body first, or give a known id, mst:… or ror:… to link it.",
+    ),
+    "party_by_name": _warning(
+        "Giữ tên '{value}' như đã ghi, chưa liên kết. Sổ đăng ký có {found} tổ chức mang đúng tên này: {candidates}.",
+        "The name '{value}' is kept as written and not linked; the registry has {found} of exactly this name: "
+        "{candidates}.",
+        "Tên không đủ để xác định tổ chức; nếu đúng tổ chức đó, hãy ghi mã, chẳng hạn {example}.",
+        "A name does not tell which body is meant; if it is that one, give its code, such as {example}.",
     ),
     "no_name": _warning("Tổ chức mới không có tên.", "The new body has no name."),
     "erased_before": _warning(

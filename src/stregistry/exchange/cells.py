@@ -10,6 +10,11 @@ from stregistry.text import tidy
 Cell = str | int | Decimal | dt.date
 
 
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell is empty or of nothing but spaces."""
+    return isinstance(cell, str) and (not cell or not cell.strip())
+
+
 def as_text(cell: Cell) -> str:
     """The cell as tidied text; empty for an empty cell.
 

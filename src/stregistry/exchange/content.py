@@ -8,6 +8,7 @@ import attrs
 from stregistry.dates import parse_period
 from stregistry.errors import StregistryError
 from stregistry.exchange import amounts, childrows, parse
+from stregistry.exchange.cells import as_text, is_blank
 from stregistry.exchange.childrows import Rows
 from stregistry.exchange.columns import KEY_COLUMN, ImportPlan
 from stregistry.exchange.headers import Header
@@ -100,6 +101,7 @@ class _SheetParser:
         for header in sorted(self.headers, key=lambda h: h.column.cell not in _DATES_FIRST):
             self._read(header)
         self._required()
+        self._tell_bare_keys()
         blank: Values = [None] * len(self.sheet)
         return Parsed(
             plan=self.plan,
@@ -190,9 +192,23 @@ class _SheetParser:
             if not header.column.required:
                 continue
             for i, cell in enumerate(self.sheet.columns[header.position]):
-                if cell == "" or (isinstance(cell, str) and not cell.strip()):
+                if is_blank(cell):
                     label, name = header.column.label, header.column.id
                     self.problems.at(i, "required", column=header.text, label=label, id=name)
+
+    def _tell_bare_keys(self) -> None:
+        """Notes the rows that say nothing beside their key; what a map gives to every row is not their own."""
+        key = self.by_id.get(KEY_COLUMN)
+        if key is None:
+            return
+        keys = self.sheet.columns[key.position]
+        bare = [i for i, cell in enumerate(keys) if not is_blank(cell)]
+        for header in self.headers:
+            if header is not key and header.match != "constant":
+                cells = self.sheet.columns[header.position]
+                bare = [i for i in bare if is_blank(cells[i])]
+        for i in bare:
+            self.problems.at(i, "only_key", column=key.text, value=as_text(keys[i]))
 
 
 def _text(cells: Any, _header: Header, _problems: Problems) -> Values:

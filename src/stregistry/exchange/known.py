@@ -12,6 +12,7 @@ from stregistry import codes
 from stregistry.exchange.columns import body_schemes
 from stregistry.model import KINDS, Role
 from stregistry.store.changeset import Changeset
+from stregistry.store.identity.named import NamedBody
 
 Known = dict[str, tuple[int, bytes | None]]  # a source's key -> the record, and what was last said of it
 
@@ -79,6 +80,10 @@ class Directory:
             for value, body in self.tx.find_identifiers(scheme, wanted).items():
                 found |= dict.fromkeys(wanted[value], body)
         return found | self._by_keys(plain)
+
+    def bearers(self, words: Iterable[str]) -> dict[str, list[NamedBody]]:
+        """The bodies that bear the name a word is, where any do; a code is no name."""
+        return self.tx.bodies_named(word for word in words if split_identifier(word) is None)
 
     def _by_keys(self, plain: list[str]) -> dict[str, int]:
         known = keys_of(self.tx, "organisation", self.source_id, plain)

@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import attrs
+
 from stregistry.exchange.childrows import Rows, row_maker
 from stregistry.exchange.content import Content, Mentions
+from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Directory
 from stregistry.exchange.parse import Values, pieces
+from stregistry.places import label as place_label
+from stregistry.store.identity.named import NamedBody
 from stregistry.store.layout import ChildLayout
-from stregistry.text import fold
+from stregistry.text import Text, fold
 
+_TOLD: Final = 3  # bearers of one name that a message lists
+_NO_CODE: Final = Text(
+    "mst:… (sau khi bổ sung mã số thuế cho tổ chức đó)", "mst:… (once the tax code of that body is recorded)"
+)
 _PERSON: Final = ("person", "ca nhan")  # the word before a colon, folded
 
 
@@ -35,7 +44,7 @@ def resolve_mentions(content: Content, rows: Sequence[int], directory: Directory
     rows: those still in good standing; the others keep empty references. A reference that names no
     known body is an error; a party stays as it was written, with a warning.
     """
-    bodies = directory.look_up(mentioned(content.mentions, rows))
+    bodies = find_bodies(content.mentions, rows, directory)
     columns, slots = dict(content.columns), {name: list(lists) for name, lists in content.slots.items()}
     for one in content.mentions:
         target = one.header.column.target or ""
@@ -47,7 +56,41 @@ def resolve_mentions(content: Content, rows: Sequence[int], directory: Directory
     return Content(layout=content.layout, columns=columns, slots=slots, said_of=content.said_of)
 
 
-def resolve_refs(one: Mentions, rows: Sequence[int], bodies: dict[str, int], problems: Problems) -> Values:
+@attrs.frozen(kw_only=True, eq=False)
+class Bodies:
+    """What the words of some columns mean. ids: the body of each word that names one.
+
+    bearers: of the other words, the bodies that bear the name; a name alone links to none of them.
+    """
+
+    ids: dict[str, int]
+    bearers: dict[str, list[NamedBody]]
+
+
+def find_bodies(mentions: Iterable[Mentions], rows: Sequence[int], directory: Directory) -> Bodies:
+    """What every word of the columns in the given rows means."""
+    words = mentioned(mentions, rows)
+    ids = directory.look_up(words)
+    return Bodies(ids=ids, bearers=directory.bearers(sorted(words - ids.keys())))
+
+
+def _tell_bearers(i: int, code: str, word: str, found: Sequence[NamedBody], header: Header, problems: Problems) -> None:
+    """Says who bears a name that was not linked, so that the user can choose and give the code."""
+    told = {
+        lang: "; ".join(_bearer(body, lang) for body in found[:_TOLD]) + ("; …" if len(found) > _TOLD else "")
+        for lang in ("vi", "en")
+    }
+    example = next((body.code for body in found if body.code), _NO_CODE)
+    candidates = Text(told["vi"], told["en"])
+    problems.at(i, code, column=header.text, value=word, found=len(found), candidates=candidates, example=example)
+
+
+def _bearer(body: NamedBody, lang: str) -> str:
+    called = body.code or {"vi": f"hồ sơ số {body.id}", "en": f"record {body.id}"}[lang]
+    return f"{called} ({place_label(body.place, lang)})" if body.place else called
+
+
+def resolve_refs(one: Mentions, rows: Sequence[int], bodies: Bodies, problems: Problems) -> Values:
     """The id each cell of a reference column names."""
     found: Values = [None] * len(one.texts)
     for i in rows:
@@ -57,16 +100,16 @@ def resolve_refs(one: Mentions, rows: Sequence[int], bodies: dict[str, int], pro
         words = pieces(text)
         if len(words) > 1:
             problems.at(i, "several_refs", column=one.header.text, value=text, found=len(words))
-        elif words and words[0] in bodies:
-            found[i] = bodies[words[0]]
+        elif words and words[0] in bodies.ids:
+            found[i] = bodies.ids[words[0]]
+        elif words and words[0] in bodies.bearers:
+            _tell_bearers(i, "ref_by_name", words[0], bodies.bearers[words[0]], one.header, problems)
         else:
             problems.at(i, "unresolved_ref", column=one.header.text, value=text)
     return found
 
 
-def _parties(
-    one: Mentions, child: ChildLayout, rows: Sequence[int], bodies: dict[str, int], problems: Problems
-) -> list[Rows]:
+def _parties(one: Mentions, child: ChildLayout, rows: Sequence[int], bodies: Bodies, problems: Problems) -> list[Rows]:
     fixed = one.header.column.fixed
     known, named, person = (row_maker(child, vary, **fixed) for vary in ("body", "name", "person"))
     memo: dict[str | None, Rows] = {None: ()}
@@ -79,8 +122,8 @@ def _parties(
             individual = person_of(word)
             if individual is not None:
                 made.append(person(individual))
-            elif word in bodies:
-                made.append(known(bodies[word]))
+            elif word in bodies.ids:
+                made.append(known(bodies.ids[word]))
             else:
                 made.append(named(word))
                 unknown.setdefault(cell, []).append(word)
@@ -88,5 +131,8 @@ def _parties(
     if unknown:
         for i in rows:
             for word in unknown.get(one.texts[i], ()):
-                problems.at(i, "unresolved_party", column=one.header.text, value=word)
+                if word in bodies.bearers:
+                    _tell_bearers(i, "party_by_name", word, bodies.bearers[word], one.header, problems)
+                else:
+                    problems.at(i, "unresolved_party", column=one.header.text, value=word)
     return [memo[cell] for cell in one.texts]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from stregistry import places, vocab
 from stregistry.dates import parse_days
 from stregistry.errors import DomainError, NotFoundError
-from stregistry.exchange.cells import Cell, as_text
+from stregistry.exchange.cells import Cell, as_text, is_blank
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.store.layout import join_codes
@@ -38,7 +38,7 @@ def read_once(
     memo: dict[Any, Any] = {}
     wrong: dict[Any, Wrong] = {}
     for cell in set(cells):
-        if cell == "" or (isinstance(cell, str) and not cell.strip()):
+        if is_blank(cell):
             memo[cell] = empty
             continue
         try:

@@ -5,14 +5,16 @@ import contextlib
 import csv
 import io
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from stregistry.exchange.cells import Cell
 from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.locate import find_tables
 from stregistry.exchange.out import bare_text
 from stregistry.exchange.read import Sheet
+from stregistry.exchange.tables import Grid, left_lines, sheet_of, tell_left
 
 if TYPE_CHECKING:
     from stregistry.exchange.columns import ImportPlan
@@ -57,42 +59,57 @@ def parse_csv(
     if not any(any(map(str.strip, row)) for row in rows):
         problems.whole("empty_file")
         return []
-    if plan is not None and not _starts_with_header(rows, plan, file_map):
-        return _tables_below(rows, name, sha256, problems, plan, file_map)
+    left: Mapping[str, tuple[int, ...]] = {}
+    if plan is not None and PROBLEM_COLUMNS[0] not in rows[0]:  # a file of refused rows has nothing but rows
+        if not _starts_with_header(rows, plan, file_map):
+            return _tables_below(rows, name, sha256, problems, plan, file_map)
+        tables = find_tables(_padded(rows), plan, (), file_map)
+        if len(tables) > 1 and all(table.likely for table in tables):
+            return _tables_below(rows, name, sha256, problems, plan, file_map)
+        left = tables[0].left
     if not any(map(str.strip, rows[0])):
         problems.whole("empty_file")
         return []
     header = tuple(rows[0])
     lines: Sequence[int] = range(2, len(rows) + 1)
     body = rows[1:]
-    if not all(map(any, body)):
-        kept = [i for i, row in enumerate(body) if any(map(str.strip, row))]
+    passed = {i for some in left.values() for i in some}
+    if passed or not all(map(any, body)):
+        kept = [i for i, row in enumerate(body) if i + 1 not in passed and any(map(str.strip, row))]
         lines = [i + 2 for i in kept]
         body = [body[i] for i in kept]
     if not body:
         problems.whole("empty_file")
         return []
     problems.lines = lines
+    tell_left(left, problems)
     extra = _square(body, len(header), problems)
     columns: list[Sequence[Cell]] = list(zip(*body, strict=True))
-    sheet = Sheet(file=name, sheet=None, sha256=sha256, header=header, columns=columns, lines=lines, extra=extra)
+    sheet = Sheet(
+        file=name,
+        sheet=None,
+        sha256=sha256,
+        header=header,
+        columns=columns,
+        lines=lines,
+        extra=extra,
+        left=left_lines(left),
+    )
     return [(sheet, problems)]
 
 
 def _starts_with_header(rows: list[list[str]], plan: "ImportPlan", file_map: "FileMap | None") -> bool:
-    """Whether row 1 is the whole header, as in a file that a program wrote or a quarantine file."""
-    if PROBLEM_COLUMNS[0] in rows[0]:
-        return True
+    """Whether row 1 is the whole header, as in a file that a program wrote."""
     if file_map is not None and file_map.header_rows is not None:
         return file_map.header_rows == (0,) and file_map.first_row is None and file_map.last_row is None
-    from stregistry.exchange.locate import find_tables
-
     top = _padded(rows[:_LOOKED_AT])
     return len(top) < 2 or find_tables(top, plan, (), file_map)[0].header == (0,)
 
 
 def _padded(rows: list[list[str]]) -> list[list[str]]:
     width = max(map(len, rows))
+    if set(map(len, rows)) == {width}:
+        return rows
     return [row + [""] * (width - len(row)) for row in rows]
 
 
@@ -105,9 +122,6 @@ def _tables_below(
     file_map: "FileMap | None",
 ) -> list[tuple[Sheet, Problems]]:
     """The tables of a file with titles above or a header of several rows, as a workbook saved as CSV has them."""
-    from stregistry.exchange.locate import find_tables
-    from stregistry.exchange.tables import Grid, sheet_of
-
     if file_map is not None and file_map.header_rows and file_map.header_rows[-1] >= len(rows):
         row = file_map.header_rows[-1] + 1
         problems.whole("map_no_row", map=file_map.name, row=row, sheet=name, rows=len(rows))

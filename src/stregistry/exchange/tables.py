@@ -51,7 +51,7 @@ def sheet_of(
     header = tuple(path_text(path) for path in table.paths)
     if not lines:
         problems.whole("empty_file")
-    _tell(table, problems)
+    tell_left(table.left, problems)
     rows = [grid.cells[i] for i in table.rows]
     transposed = list(zip(*rows, strict=True))
     columns: list[list[Cell]] = []
@@ -70,7 +70,7 @@ def sheet_of(
         header_row=table.header[-1] + 1 if table.header else None,
         at=table.columns,
         paths=table.paths if len(table.header) > 1 else None,
-        left={what: tuple(i + 1 for i in rows) for what, rows in table.left.items()},
+        left=left_lines(table.left),
     )
     if plan is not None:
         _fill_merged(sheet, table, grid.merges, header_reader(plan, file_map), problems)
@@ -131,8 +131,13 @@ def _fill_merged(sheet: Sheet, table: Table, merges: Sequence[Merge], read: Read
         problems.whole("merged_cells", columns=", ".join(sorted(filled)))
 
 
-def _tell(table: Table, problems: Problems) -> None:
-    """What was passed over, so that nothing goes in silence."""
-    for what, rows in table.left.items():
+def left_lines(left: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, ...]]:
+    """Rows that are no records, as the file's own program counts them."""
+    return {what: tuple(i + 1 for i in rows) for what, rows in left.items()}
+
+
+def tell_left(left: Mapping[str, Sequence[int]], problems: Problems) -> None:
+    """Notes what was passed over, so that nothing goes in silence."""
+    for what, rows in left.items():
         if rows:
             problems.whole(f"{what}_rows", rows=", ".join(str(i + 1) for i in rows))

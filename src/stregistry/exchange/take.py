@@ -9,7 +9,7 @@ from stregistry.exchange.bodies import BodySettler
 from stregistry.exchange.content import Content, Parsed
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Directory
-from stregistry.exchange.mentions import mentioned, resolve_mentions, resolve_refs
+from stregistry.exchange.mentions import find_bodies, resolve_mentions, resolve_refs
 from stregistry.exchange.parse import Values
 from stregistry.exchange.read import Sheet, refused
 from stregistry.exchange.write import BODY, Settled, Spans, Taken, Writer
@@ -121,5 +121,5 @@ class Taker:
         if not naming:
             return record, None
         rest = [m for m in record.mentions if m is not naming[0]]
-        found = resolve_refs(naming[0], rows, directory.look_up(mentioned(naming, rows)), trial)
+        found = resolve_refs(naming[0], rows, find_bodies(naming, rows, directory), trial)
         return attrs.evolve(record, mentions=rest), found

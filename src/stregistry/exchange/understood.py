@@ -8,7 +8,7 @@ import attrs
 
 from stregistry.dates import date_form
 from stregistry.errors import DomainError
-from stregistry.exchange.cells import Cell
+from stregistry.exchange.cells import Cell, is_blank
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.headers import Header, near_column, passed_over
 from stregistry.exchange.mapping import FileMap
@@ -142,7 +142,7 @@ def understand(
     columns = []
     for position, text in enumerate(sheet.header):
         cells = sheet.columns[position]
-        empty = sum(1 for cell in cells if _blank(cell))
+        empty = sum(1 for cell in cells if is_blank(cell))
         if not tidy(text) and (empty == len(cells) and position not in found):
             continue
         about: dict[str, Any] = {
@@ -180,10 +180,6 @@ def understand(
         left={name: rows for name, rows in sheet.left.items() if rows},
         columns=tuple(columns),
     )
-
-
-def _blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
 
 
 def _known(header: Header, cells: Sequence[Cell], lines: Sequence[int], about: Mapping[str, Any]) -> UnderstoodColumn:
@@ -229,7 +225,7 @@ def _readings(header: Header, cells: Sequence[Cell], lines: Sequence[int]) -> tu
     forms: Counter[str] = Counter()
     first: dict[str, Cell] = {}
     for cell, n in counts.items():  # in row order, so the first of a form is its first cell
-        if not _blank(cell):
+        if not is_blank(cell):
             form = read(cell)
             forms[form] += n
             first.setdefault(form, cell)

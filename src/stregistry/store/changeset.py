@@ -17,6 +17,7 @@ from stregistry.store.erasing import erase_values, kind_ever, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
+from stregistry.store.identity.named import NamedBody, bodies_named
 from stregistry.store.kept import KeptRow, Line, kept_hash, kept_rows
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
@@ -429,6 +430,10 @@ class Changeset:
             for value, number in self._conn.execute(query):
                 found.setdefault(value, number)
         return found
+
+    def bodies_named(self, names: Iterable[str]) -> dict[str, list[NamedBody]]:
+        """The organisations that bear each name now; a name that nobody bears is left out."""
+        return bodies_named(self._conn, self._tables, names)
 
     def versions(self, kind: str, ids: Iterable[int]) -> dict[int, list[Version]]:
         """The current versions of each given record, in order of time; ids unknown to the kind are left out."""
