@@ -40,6 +40,29 @@ def test_the_table_has_a_column_for_each_cause_there_is(later: Cli) -> None:
     assert "được đính chính" in vi
 
 
+def test_of_several_figures_the_records_that_moved_each_most_are_named(office: Cli) -> None:
+    """Each record by name, id and part; what is more than three is summed up with the way to see it."""
+    rows = [f"{n},Hợp đồng {n},2024-05-0{n},mst:0301471348,{n}000000000,domestic,signed" for n in range(1, 6)]
+    head = "id,title,signed_on,transferee,value_vnd,direction,status"
+    Path("more.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    ran = office("import", "more.csv", "--as", "deal", "--source-id", "more")
+    assert ran.code == 0, ran.err
+    assert office("snapshot", "ecosystem-core", "--period", "2024", "--out", "later.json").code == 0
+    lines = office("diff", "year.json", "later.json", "--place", "92").out.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.endswith(" (billion VND), 2024"))
+    assert [" ".join(line.split()) for line in lines[at + 1 : at + 5]] == [
+        f"+{n} Hợp đồng {n} (#{id}, new)" for n, id in zip((5, 4, 3), _ids(office, 5, 4, 3), strict=True)
+    ] + ["+3 2 other records: --place 92 --indicator deals_value"]
+    vi = office("--lang", "vi", "diff", "year.json", "later.json", "--place", "92").out
+    assert "Hồ sơ làm thay đổi nhiều nhất" in vi
+    assert "2 hồ sơ khác: --place 92 --indicator deals_value" in vi
+
+
+def _ids(office: Cli, *numbers: int) -> list[int]:
+    titles = {row["title"]: row["id"] for row in office("list", "deal", "--format", "json").json}
+    return [titles[f"Hợp đồng {n}"] for n in numbers]
+
+
 def test_files_have_a_row_for_each_record_that_add_up(later: Cli) -> None:
     """CSV and XLSX: the contributions of a figure's rows are its change; ids of causes in both languages."""
     text = later("--lang", "vi", "diff", "year.json", "later.json", "--format", "csv").out

@@ -13,6 +13,11 @@ def test_a_body_is_compared_with_the_criteria(office: Cli, id_of: Callable[[str,
     assert "2024-06-30: does not meet" in shown.out  # founded in May 2015
     assert "- At most five years since it was first registered: does not meet" in shown.out
     assert "missing: Has offered securities to the public; 04/2017/QH14 of 2017-06-12, Article 17" in shown.out
+    # What it is made of stands below what is not met; of what nothing is known only how much there is.
+    assert "    ? Trade and services: within the bounds of a medium enterprise: cannot tell" in shown.out
+    assert (
+        "10 clauses within conditions that are met, or of which nothing is known, not shown; see all with" in shown.out
+    )
     assert "does not replace the decision of the authority" in shown.err
     vi = office("--lang", "vi", "eligibility", str(number), "--on", "2026-06-30")
     assert "Ngày thành lập: 05/2015, đến 05/2020" in vi.out

@@ -1,12 +1,13 @@
 """The command that compares a body with the criteria of the law."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading, say
-from stregistry.cli.output import show_date
+from stregistry.cli.output import count, show_date
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -87,24 +88,44 @@ def _told(judged: "Judgement", lang: str) -> Iterator[str]:
 
     at = show_date(judged.at, lang)
     yield click.style(f"{judged.title[lang]}, {at}: {VERDICTS[judged.verdict][lang]}", bold=True)
-    met = ""
-    for one in judged.findings:
-        if one.depth == 0:
-            met = one.verdict
-        # What is met needs no reasons, and what lies deeper is summed up by what is missing.
-        if one.depth == 0 or (one.depth == 1 and met != "meets"):
-            yield from _clause(one, lang)
+    folded: int | None = None  # the depth of a clause whose own are not shown
+    hidden = 0
+    for n, one in enumerate(judged.findings):
+        if folded is not None and one.depth > folded:
+            hidden += 1
+            continue
+        opened = _opened(one, judged.findings[n + 1 :])
+        folded = None if opened else one.depth
+        yield from _clause(one, lang, opened)
+    if hidden:
+        yield click.style(
+            Text(
+                f"  Không hiện {hidden} điều kiện thành phần của những điều kiện đã đáp ứng hoặc chưa có số liệu nào; "
+                "xem đủ bằng --format csv hoặc --out.",
+                f"  {count(hidden, 'clause')} within conditions that are met, or of which nothing is known, not shown; "
+                "see all with --format csv or --out.",
+            )[lang],
+            fg="yellow",
+        )
     yield ""
 
 
-def _clause(one: "Finding", lang: str) -> Iterator[str]:
+def _opened(one: "Finding", after: Sequence["Finding"]) -> bool:
+    """Whether the clauses it is made of are shown: what is met needs no reasons, and what nothing is known of is
+    summed up by what is missing."""
+    inner = itertools.takewhile(lambda other: other.depth > one.depth, after)
+    own = [other.verdict for other in inner if other.depth == one.depth + 1]
+    return bool(own) and one.verdict != "meets" and (one.depth == 0 or set(own) != {"cannot_tell"})
+
+
+def _clause(one: "Finding", lang: str, opened: bool) -> Iterator[str]:
     from stregistry.plan.eligibility import VERDICTS
 
     indent = "  " * (one.depth + 1)
     yield f"{indent}{_MARKS[one.verdict]} {one.name[lang]}: {VERDICTS[one.verdict][lang]}"
     issued = one.source.issued and show_date(one.source.issued, lang)
     said = [one.found[lang] if one.found else ""]
-    if one.missing and (one.depth or not one.join):
+    if one.missing and not opened:
         listed = "; ".join(text[lang] for text in one.missing)
         said.append(Text(f"còn thiếu: {listed}", f"missing: {listed}")[lang])
     of = Text(f"ngày {issued}", f"of {issued}")[lang]

@@ -1,7 +1,8 @@
 """What moved between two snapshots, for reading: figures with their causes, and the records of one figure."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -93,7 +94,10 @@ def moves_notes(found: "SnapshotDiff") -> Iterator[Text]:
 
 
 def print_moves(found: "SnapshotDiff", lang: str) -> None:
-    """Prints the figures that moved with the part of each cause; of a single figure also the records."""
+    """Prints the figures that moved with the part of each cause, and the records that moved each most.
+
+    Of a single figure all of them, as a table.
+    """
     indicators = {i.id: i for one in (found.old, found.new) for i in one.framework.indicators}
     for place in dict.fromkeys(m.place for m in found.figures):
         click.secho(f"{place_label(place, lang)} ({place})", bold=True)
@@ -104,6 +108,14 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
                 name = {"name": one.name[lang], "unit": one.measured_in[lang] if one.measured_in else ""}
                 rows.append(name | _figure(move, lang))
         print_table(rows, _FIGURE, right=("before", "after", "change"))
+        moved = [move for move in found.figures if move.place == place and move.records]
+        if moved and len(found.figures) > 1:
+            click.secho(Text("Hồ sơ làm thay đổi nhiều nhất", "Records that moved it most")[lang], bold=True)
+            for move in moved:
+                one = indicators[move.indicator]
+                unit = f" ({one.measured_in[lang]})" if one.measured_in else ""
+                for line in _most(move, f"{one.name[lang]}{unit}, {_periods(move)}", lang):
+                    click.echo(line)
         click.echo()
     if found.scores:
         click.secho(Text("Điểm chỉ số", "Score of the index")[lang], bold=True)
@@ -115,9 +127,13 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
         print_table([_record(r, lang) for r in found.figures[0].records], _RECORD)
 
 
-def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
+def _periods(move: "FigureMove") -> str:
     same = move.period_before == move.period_after
-    row: dict[str, Any] = {"periods": move.period_after if same else f"{move.period_before} → {move.period_after}"}
+    return move.period_after if same else f"{move.period_before} → {move.period_after}"
+
+
+def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"periods": _periods(move)}
     for end in ("before", "after"):
         value, missing = getattr(move, end), getattr(move, f"missing_{end}")
         row[end] = f"({why_missing(missing)[lang]})" if value is None else whole(value)
@@ -126,6 +142,25 @@ def _figure(move: "FigureMove", lang: str) -> dict[str, Any]:
     came = move.before is None
     row["change"] = (Text("mới có số", "appeared") if came else Text("không còn số", "disappeared"))[lang]
     return row | ({move.by: "×"} if move.by else {})
+
+
+_MOST: Final = 3
+
+
+def _most(move: "FigureMove", head: str, lang: str) -> Iterator[str]:
+    """The records with the largest part in a change, by name and id, and how many more there are."""
+    yield f"  {head}"
+    order = sorted(move.records, key=lambda one: -abs(one.contribution))
+    for one in order[:_MOST]:
+        told = _record(one, lang)
+        below = Text(", mẫu số", ", denominator")[lang] if one.part == "denominator" else ""
+        which = f" (#{one.id}, {told['what']}{below})" if one.id else ""
+        yield f"    {_signed(float(one.contribution), lang):>14}  {told['name']}{which}"
+    more = len(order) - _MOST
+    if more > 0:
+        rest = _signed(float(sum((one.contribution for one in order[_MOST:]), Fraction(0))), lang)
+        see = f"--place {move.place} --indicator {move.indicator}"
+        yield f"    {rest:>14}  " + Text(f"{more} hồ sơ khác: {see}", f"{count(more, 'other record')}: {see}")[lang]
 
 
 def _score(move: "ScoreMove", indicators: dict[str, Any], lang: str) -> dict[str, Any]:
