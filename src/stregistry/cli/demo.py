@@ -73,7 +73,7 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
         for line in explain_notes(framework, found, lang):
             click.echo(line)
         rows = explain_rows(found)
-        print_table(rows[:10], EXPLAIN_HEADERS)
+        print_table(rows[:10], EXPLAIN_HEADERS, wrap=True)
         if len(rows) > 10:
             more = len(rows) - 10
             click.echo(Text(f"… và {more} hồ sơ khác.", f"… and {more} more records.")[lang])

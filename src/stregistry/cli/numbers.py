@@ -199,7 +199,7 @@ def explain(
         write_explanation(registry, source, found, out, snapshot=snapshot, lang=lang_of())
         say(Text(f"Đã ghi giải trình vào {out}.", f"Wrote the explanation to {out}."))
     else:
-        emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out)
+        emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out, wrap=True)
 
 
 @click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))

@@ -24,12 +24,13 @@ def emit(
     form: str,
     out: str | None,
     types: Mapping[str, str] | None = None,
+    wrap: bool = False,
 ) -> None:
     """Prints or writes rows, one after another but for a table.
 
     headers: column id to label; CSV headers and JSON keys are the ids, tables show the labels.
-    types: of columns, for a file that states them. A missing value is an empty cell, null in JSON. Only a table
-    leaves columns out.
+    types: of columns, for a file that states them. wrap: whether long texts go on in the next line of a table. A
+    missing value is an empty cell, null in JSON. Only a table leaves columns out.
     """
     from stregistry.exchange.out import Sheet, write_csv, write_json, write_sheet
 
@@ -45,7 +46,7 @@ def emit(
     elif form == "json":
         write_json(rows, list(headers), sys.stdout)
     else:
-        print_table(list(rows), headers)
+        print_table(list(rows), headers, wrap=wrap)
 
 
 def wants_mark(name: str) -> bool:

@@ -17,7 +17,7 @@ _NUMBERS_OF_THINGS: Final = frozenset(
 )
 _WIDEST: Final = 60
 _NARROWEST: Final = 20  # a column of text is not cut shorter to make room for others
-_SHORT: Final = 24  # a column of texts no wider than this may be folded down to its longest word
+_SHORT, _SHORTEST = 24, 12  # a column of texts no wider than the one may be folded down to the other
 _GAP: Final = "  "
 
 # What stands in a cell, a text for each line; how long lines are folded is not settled yet.
@@ -123,7 +123,7 @@ def _extent(column: Sequence[_Cell], flush: bool, *, fold: bool) -> tuple[int, i
     if flush:
         return natural, max(most, longest) if fold else natural
     wide = min(natural, _WIDEST)
-    return wide, min(wide, longest if fold and most <= _SHORT else _NARROWEST)
+    return wide, min(wide, max(longest, _SHORTEST) if fold and most <= _SHORT else _NARROWEST)
 
 
 def _width(text: str) -> int:
