@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
-    from stregistry.cli.figures import EXPLAIN_HEADERS, cells_of, explain_notes, explain_rows, print_figures
+    from stregistry.cli.figures import cells_of, differing, explain_notes, explain_rows, print_figures
     from stregistry.cli.importrows import import_summary
     from stregistry.demo import write_demo
     from stregistry.framework import Framework
@@ -73,7 +73,7 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
         for line in explain_notes(framework, found, lang):
             click.echo(line)
         rows = explain_rows(found)
-        print_table(rows[:10], EXPLAIN_HEADERS, wrap=True)
+        print_table(rows[:10], differing(rows), wrap=True)
         if len(rows) > 10:
             more = len(rows) - 10
             click.echo(Text(f"… và {more} hồ sơ khác.", f"… and {more} more records.")[lang])

@@ -45,6 +45,12 @@ DIFFERENCE_HEADERS = {
 }
 
 
+def differing(rows: Sequence[dict[str, Any]]) -> dict[str, Text]:
+    """The columns of a table of records for reading: without part and kind where they are the same in every row."""
+    same = [name for name in ("part", "kind") if len({row[name] for row in rows}) < 2]
+    return {name: label for name, label in EXPLAIN_HEADERS.items() if name not in same}
+
+
 def cells_of(figures: "IndicatorTable", place: str | None) -> list["Cell"]:
     """The cells of one place, or all of them. Raises NotFoundError for a place the map does not have."""
     if place is None:

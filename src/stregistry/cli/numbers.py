@@ -161,7 +161,7 @@ def explain(
     form: str,
     out: str | None,
 ) -> None:
-    from stregistry.cli.figures import EXPLAIN_HEADERS, explain_notes, explain_rows
+    from stregistry.cli.figures import EXPLAIN_HEADERS, differing, explain_notes, explain_rows
     from stregistry.cli.scoring import print_score
     from stregistry.cli.snapshots import is_kept
     from stregistry.framework import Framework
@@ -199,7 +199,9 @@ def explain(
         write_explanation(registry, source, found, out, snapshot=snapshot, lang=lang_of())
         say(Text(f"Đã ghi giải trình vào {out}.", f"Wrote the explanation to {out}."))
     else:
-        emit(explain_rows(found), EXPLAIN_HEADERS, form=form, out=out, wrap=True)
+        rows = explain_rows(found)
+        headers = differing(rows) if form == "table" and not out else EXPLAIN_HEADERS
+        emit(rows, headers, form=form, out=out, wrap=True)
 
 
 @click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))
