@@ -1,4 +1,4 @@
-"""Writes what follows from the model anew: schemas/ and docs/reference/. Run by `make schemas`."""
+"""Writes what follows from the model anew: schemas/, docs/reference/ and model.pyi. Run by `make schemas`."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from stregistry.framework import schema as framework
 from stregistry.model import KINDS
 from stregistry.publication import schema as publication
 from stregistry.snapshot import schema as snapshot
+from tests.write_stub import SOURCE, stub
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,6 +17,7 @@ def generated() -> dict[Path, str]:
     """Every generated file and what it is to hold."""
     schemas, reference = ROOT / "schemas", ROOT / "docs" / "reference"
     return {
+        SOURCE.with_suffix(".pyi"): stub(),
         schemas / "framework.schema.json": framework.schema_text(),
         schemas / "publication.schema.json": publication.schema_text(),
         schemas / "snapshot.schema.json": snapshot.schema_text(),

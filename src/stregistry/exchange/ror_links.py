@@ -141,7 +141,7 @@ def _resolved(
         )
         if parties != event.parties:
             index = next(at[ror] for ror in ends.values() if ror in at)
-            yield key, index, Succession(event=event.event, parties=parties)
+            yield key, index, Succession(event=event.event or "succeeded", parties=parties)
 
 
 def _take_back(

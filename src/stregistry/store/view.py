@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import attrs
 from sqlalchemy import FromClause, Select, Table, and_, select, true
@@ -171,9 +171,25 @@ class View:
                         return name
         raise no_record(record_id)
 
-    def get(self, record_id: int) -> Record:
-        """The record as it holds on the view's day. Raises NotFoundError when it does not."""
-        found = self.versions(self.kind_of(record_id), [record_id])
+    @overload
+    def get(self, record_id: int) -> Record: ...
+    @overload
+    def get(self, record_id: int, cls: type[R]) -> R: ...
+    def get(self, record_id: int, cls: type[Record] | None = None) -> Record:
+        """The record as it holds on the view's day; `cls` says of which class it is taken to be.
+
+        Raises NotFoundError when it does not hold then, or is of another class.
+        """
+        kind = self.kind_of(record_id)
+        if cls is not None and cls is not record_class(kind):
+            raise NotFoundError(
+                Text(
+                    f"Hồ sơ {record_id} thuộc loại '{kind}', không phải '{cls.about.kind}'.",
+                    f"Record {record_id} is of kind '{kind}', not '{cls.about.kind}'.",
+                ),
+                id=record_id,
+            )
+        found = self.versions(kind, [record_id])
         if not found:
             raise NotFoundError(
                 Text(

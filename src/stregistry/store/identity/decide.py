@@ -48,7 +48,7 @@ def decide(
     if chain:
         raise _conflict(one, two, chain)
     return put(
-        Decision(id=own and own.id, one=one, two=two, verdict=verdict, decided_by=by, why=why, decided_on=on)  # type: ignore[arg-type]  # the field converts a date
+        Decision(id=own.id if own else None, one=one, two=two, verdict=verdict, decided_by=by, why=why, decided_on=on)
     )
 
 
@@ -71,7 +71,7 @@ def pin(
         raise NotFoundError.unknown(sentence, field, known)
     table = tables.kinds["pin"].current
     old = conn.execute(select(table.c.id).where(table.c.organisation == body, table.c.field == field)).scalar()
-    return put(Pin(id=old, organisation=body, field=field, decided_by=by, why=why, decided_on=on))  # type: ignore[arg-type]  # the field converts a date
+    return put(Pin(id=old, organisation=body, field=field, decided_by=by, why=why, decided_on=on))
 
 
 def _refuse_others(conn: Connection, tables: Tables, number: int) -> None:
