@@ -9,7 +9,7 @@ import pytest
 from stregistry.errors import DefinitionError, RecordError
 from stregistry.exchange.columns import import_plan
 from stregistry.exchange.importer import ImportReport, import_file
-from stregistry.exchange.mapping import lines_of, read_map
+from stregistry.exchange.read_map import lines_of, read_map
 from stregistry.store import Store
 
 HEADER = ["Mã", "Tên CN", "Luồng", "Ngày", "Trị giá", "MST bên giao", "Ghi chú riêng"]

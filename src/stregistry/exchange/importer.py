@@ -16,9 +16,10 @@ from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headerpaths import read_headers
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.mapping import FileMap, mapped, read_map
+from stregistry.exchange.mapping import FileMap, mapped
 from stregistry.exchange.quarantine import free_name, write_quarantine
 from stregistry.exchange.read import Sheet, read_tables, refused
+from stregistry.exchange.read_map import read_map
 from stregistry.exchange.rowkeys import repeated_across
 from stregistry.exchange.take import Taker
 from stregistry.exchange.understood import Understood, understand
