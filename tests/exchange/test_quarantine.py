@@ -105,3 +105,16 @@ def test_cells_too_many_are_not_lost(take: Take) -> None:
     report = take("deal", "id,title\nD1,a,lost\nD2,b\n", accept_valid=True)
     assert report.quarantine is not None
     assert "lost" in rows_of(report.quarantine)[1][3]
+
+
+def test_the_same_file_again_tells_the_rows_that_are_still_out(take: Take, store: Store) -> None:
+    """After --accept-valid the same file changes nothing, and its bad rows are told; a mended one is on record."""
+    text = "id,title,signed_on\nD1,a,2024\nD2,b,31/02/2024\nD3,c,x\n"
+    take("deal", text, accept_valid=True)
+    again = take("deal", text)
+    assert (again.already, again.changeset, again.refused, again.not_on_record) == (1, None, 2, (3, 4))
+    assert [issue.code for issue in again.issues] == ["bad_date", "bad_date"]
+    take("deal", "id,title,signed_on\nD2,b,28/02/2024\n")
+    again = take("deal", text)
+    assert (again.refused, again.not_on_record) == (2, (4,))
+    assert store.head()[0] == 2

@@ -128,6 +128,7 @@ def _readings(readings: "Iterable[Reading]", lang: str) -> str:
 _ALONE: Final = 3  # warnings of one sort in one column that are still printed one by one
 _NAMED: Final = 5  # of more, those named after the first
 _PRINTED: Final = 50  # lines
+_ROWS: Final = 20  # numbers of rows in a sentence
 
 
 def print_issues(issues: "Sequence[Issue]", *, each: bool = False) -> None:
@@ -174,13 +175,36 @@ def _others(first: "Issue", others: "Sequence[Issue]") -> Text:
     )
 
 
+def _refused_before(report: "ImportReport") -> Text:
+    """What became of the rows that were refused when the file was taken in, and where to mend them."""
+    since, missing = report.refused - len(report.not_on_record), report.not_on_record
+    vi = f"Khi đó {report.refused} dòng có lỗi nên bị loại."
+    en = f"{count(report.refused, 'row')} of it had errors and stayed out."
+    if since:
+        vi += f" {since} dòng nay đã có hồ sơ cùng mã trong sổ."
+        en += f" Records of the same key since: {since}."
+    if missing:
+        vi += f" Chưa có trong sổ: dòng {', '.join(map(str, missing[:_ROWS]))}{', …' if len(missing) > _ROWS else ''}."
+        en += (
+            f" Still not on record: rows {', '.join(map(str, missing[:_ROWS]))}{', …' if len(missing) > _ROWS else ''}."
+        )
+        if report.errors is None:
+            vi += " Sửa các dòng đó trong tệp dòng bị loại (.quarantine.csv) rồi nhập tệp ấy"
+            vi += ", hoặc nhập lại với --errors TỆP.xlsx để nhận bảng của bạn kèm lý do."
+            en += " Mend them in the quarantine file (.quarantine.csv) and import that"
+            en += ", or import again with --errors FILE.xlsx to get your own sheet back with the reasons."
+    return Text(vi, en)
+
+
 def import_summary(report: "ImportReport", *, dry_run: bool = False) -> Text:
     """What an import did, on one line."""
     if report.already is not None:
-        return Text(
-            f"{report.file}: đã nhập tệp giống hệt ở đợt cập nhật {report.already}; không có gì thay đổi.",
-            f"{report.file}: the identical file was taken in by changeset {report.already}; nothing changed.",
-        )
+        vi = f"{report.file}: đã nhập tệp giống hệt ở đợt cập nhật {report.already}; không có gì thay đổi."
+        en = f"{report.file}: the identical file was taken in by changeset {report.already}; nothing changed."
+        if report.refused:
+            told = _refused_before(report)
+            vi, en = f"{vi} {told.vi}", f"{en} {told.en}"
+        return Text(vi, en)
     vi = f"{report.file}: {report.rows} dòng, {report.new} hồ sơ mới, {report.changed} thay đổi"
     en = f"{report.file}: {count(report.rows, 'row')}, {report.new} new, {report.changed} changed"
     vi, en = f"{vi}, {report.unchanged} giữ nguyên", f"{en}, {report.unchanged} unchanged"

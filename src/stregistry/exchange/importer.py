@@ -16,6 +16,7 @@ from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headerpaths import read_headers
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.known import Known
 from stregistry.exchange.mapping import FileMap, mapped
 from stregistry.exchange.quarantine import free_name, write_quarantine
 from stregistry.exchange.read import Sheet, read_tables, refused
@@ -37,7 +38,8 @@ class ImportReport:
     the records they are about. bodies_new, bodies_changed: the bodies a role file brought.
     successions_new, successions_changed, successions_retracted: the events of succession that a ROR file tells of.
     older: records of a ROR file left out because ROR said something newer of them before.
-    refused: rows kept out (with `accept_valid` only).
+    refused: rows kept out (with `accept_valid`, or of a file taken in before that had them).
+    not_on_record: of a file taken in before, the refused rows whose key names no record since, as the file counts them.
     changeset: its number, None when nothing was written. already: the changeset that had taken in
     this very file before. quarantine: the file the refused rows were written to.
     quarantines: those files, one for each table of the file that has any.
@@ -60,6 +62,7 @@ class ImportReport:
     successions_retracted: int = 0
     older: int = 0
     refused: int = 0
+    not_on_record: tuple[int, ...] = ()
     issues: tuple[Issue, ...] = ()
     changeset: int | None = None
     already: int | None = None
@@ -184,11 +187,14 @@ class _Taking:
         about = ImportReport(file=file, sha256=sha256, kind=self.plan.kind, rows=sum(map(len, sheets)))
         # By another map the same bytes may say something else.
         already = None if self.file_map else store.known_document(sha256, self.plan.kind, self.source_id)
-        if already is not None and not dry_run:
+        stated = 0 if already is None else store.rows_of_document(sha256, self.plan.kind, self.source_id)
+        if not dry_run and already is not None and stated >= about.rows:
             return attrs.evolve(about, unchanged=about.rows, already=already, issues=self.problems.issues())
         headers = [read_headers(self.plan, sheet, problems, self.file_map) for sheet, problems in self.tables]
         if self.file_map is not None:
             self.file_map.tell_unused(list(zip(sheets, headers, strict=True)), self.problems)
+        if not dry_run and already is not None:
+            return self._again(store, headers, attrs.evolve(about, already=already), actor=actor, reason=reason)
         if not dry_run:
             return self._take(store, headers, about, actor=actor, reason=reason, dry_run=False)
         understood = tuple(
@@ -201,6 +207,32 @@ class _Taking:
             bad = sum(len(problems.bad) for _, problems in self.tables)
             error.parts.update(understood=understood, rows=about.rows, bad=bad)
             raise
+
+    def _again(
+        self, store: Store, headers: Sequence[tuple[Header, ...]], about: ImportReport, *, actor: str, reason: str
+    ) -> ImportReport:
+        """What became of the rows that were refused when this very file was taken in; nothing is written."""
+        trial = attrs.evolve(self, beside=self.beside or Path(about.file))  # good rows are no matter here
+        known: Known = {}
+        bad: list[tuple[Problems, int, str | None]] = []
+        with contextlib.suppress(DryRun, RecordError):
+            takers = trial._takers(headers)
+            with store.changeset(actor=actor, reason=reason) as tx:
+                trial._take_all(tx, takers)
+                bad = [(taker.problems, i, taker.keys[i]) for taker in takers for i in sorted(taker.problems.bad)]
+                known = tx.keys(self.plan.kind, self.source_id, [key for *_, key in bad if key is not None])
+                raise DryRun
+        missing = tuple(problems.row_number(i) for problems, i, key in bad if key not in known)
+        if bad and self.book is not None:
+            self.book.write(self.tables, self.problems.issues())
+            about = attrs.evolve(about, errors=self.book.path)
+        return attrs.evolve(
+            about,
+            unchanged=about.rows - len(bad),
+            refused=len(bad),
+            not_on_record=missing,
+            issues=tuple(issue for issue in self.problems.issues() if issue.row is None or issue.level == "error"),
+        )
 
     def _take(
         self,

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select, union
 
 from stregistry.dates import day
 from stregistry.errors import DomainError, NotFoundError
@@ -163,6 +163,18 @@ class Store:
         )
         with self.reading() as conn:
             return conn.execute(query.order_by(table.c.number)).scalar()
+
+    def rows_of_document(self, sha256: str, kind: str, source_id: str) -> int:
+        """How many rows of a file that was taken in as this kind for this source something on record rests on."""
+        table, stated = self.tables.document, self.tables.kinds[kind]
+        numbers = select(table.c.number).where(
+            table.c.sha256 == sha256, table.c.kind == kind, table.c.source_id == source_id
+        )
+        lines = union(
+            *(select(t.c.document, t.c.line).where(t.c.document.in_(numbers)) for t in (stated.current, stated.past))
+        ).subquery()
+        with self.reading() as conn:
+            return int(conn.execute(select(func.count()).select_from(lines)).scalar_one())
 
     def audit(self) -> "AuditReport":
         """Recomputes the chain of changesets from the tables; finds what was altered, added or removed."""
