@@ -2,6 +2,7 @@
 
 import copy
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,12 @@ def bodies(store: Store) -> list[Any]:
     return [version.record for version in store.at().versions("organisation")]
 
 
-@pytest.mark.parametrize(("records", "name"), [(RECORD, "a.json"), ([RECORD], "a.json"), ([RECORD], "a.jsonl")])
+@pytest.mark.parametrize(
+    ("records", "name"),
+    [(RECORD, "a.json"), ([RECORD], "a.json"), ([RECORD], "a.jsonl"), ({"items": [RECORD], "meta": {}}, "a.json")],
+)
 def test_a_record_in_each_form(store: Store, tmp_path: Path, records: Any, name: str) -> None:
-    """An object, an array and JSON Lines give the same body, with nothing lost and no role."""
+    """An object, an array, JSON Lines, an answer of ROR's service: one body, with nothing lost and no role."""
     report = import_ror(store, put(tmp_path, records, name), actor="tester")
     assert (report.rows, report.new, report.issues) == (1, 1, ())
     (body,) = bodies(store)
@@ -68,6 +72,15 @@ def test_a_record_in_each_form(store: Store, tmp_path: Path, records: Any, name:
         ("parent", "010yce376", "Ministry", None)
     ]
     assert store.at().versions("st_organisation") == []
+
+
+def test_an_archive_is_refused_with_what_is_in_it(store: Store, tmp_path: Path) -> None:
+    """ROR releases archives; the message names the file to unpack."""
+    with zipfile.ZipFile(tmp_path / "v1.zip", "w") as archive:
+        archive.writestr("v1.45-2024-04-11-ror-data_schema_v2.json", "[]")
+    with pytest.raises(RecordError) as caught:
+        import_ror(store, tmp_path / "v1.zip", actor="tester")
+    assert "v1.45-2024-04-11-ror-data_schema_v2.json" in caught.value.issues[0].message.vi
 
 
 def test_relations_lead_to_bodies_that_are_here(store: Store, tmp_path: Path) -> None:

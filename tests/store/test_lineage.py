@@ -117,3 +117,13 @@ def test_who_took_the_place_of_a_body_that_is_no_more(store: Store) -> None:
     assert [after(old, day) for day in ("2024-02-28", "2024-03-01", "2025-04-30")] == [(), (middle,), (new,)]
     assert set(after(old, "2025-05-01")) == {one, two}
     assert [after(parent, "2025-02-28"), after(one, "2025-06-01"), after(two, "2025-06-01")] == [(), (), ()]
+
+
+def test_a_successor_that_is_no_record_makes_a_split_too(store: Store) -> None:
+    """Told by its name beside the one that is a record; where none of them is, there is nobody to follow."""
+    institute, kept, gone = bodies(store, "Viện", "Ở lại", "Khác")
+    event(store, "split", "2025-05-01", [institute], [kept, "Ở nước ngoài"])
+    event(store, "absorbed", "2025-05-01", [gone], ["Ở nước ngoài"])
+    assert successors(store.at(), [institute, gone], dt.date(2025, 6, 1).toordinal()) == {
+        institute: (kept, "Ở nước ngoài")
+    }

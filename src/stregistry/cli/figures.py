@@ -144,7 +144,7 @@ def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) ->
 def split_notes(split: Sequence["SplitBody"], lang: str, limit: int = 12) -> Iterator[str]:
     """The bodies whose records stay their own although predecessors are followed, a line each."""
     for one in split[:limit]:
-        into = ", ".join(f"{name} (#{number})" for number, name in one.into)
+        into = ", ".join(f"{name} (#{number})" if number else name for number, name in one.into)
         yield Text(
             f"{one.name} (#{one.body}) đã chia tách thành {into}: hồ sơ của tổ chức này vẫn tính cho chính nó, vì "
             "không rõ thuộc bên nào.",

@@ -59,12 +59,12 @@ class LeftOut:
 class SplitBody:
     """A body that several others took the place of; its records count for itself where predecessors are followed.
 
-    into: (id, name) of each of these, as they are on the day of the table.
+    into: (id, name) of each of these, as they are on the day of the table; the id is None where it is no record.
     """
 
     body: int
     name: str
-    into: tuple[tuple[int, str], ...]
+    into: tuple[tuple[int | None, str], ...]
 
 
 @attrs.frozen(kw_only=True)

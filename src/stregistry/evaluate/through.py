@@ -9,6 +9,7 @@ from stregistry.evaluate.table import SplitBody
 from stregistry.measures import BodyTest, Part
 from stregistry.measures.bodies import ended
 from stregistry.measures.offer import offer
+from stregistry.store.lineage import Heir
 from stregistry.store.view import View
 from stregistry.store.write import chunks
 
@@ -25,10 +26,10 @@ def through(view: View, day: int, part: Part, rows: Collection[int]) -> dict[int
     heirs = ended(view, day, view.same_bodies())
     met = {row: bodies & heirs.keys() for row, bodies in _bodies(view, part, rows).items()}
     gone = {body for some in met.values() for body in some}
-    names = view.names(sorted(gone.union(*(heirs[body] for body in gone))))
+    names = view.names(sorted(gone.union(*(_records(heirs[body]) for body in gone))))
 
-    def called(body: int) -> str:
-        return f"{names.get(body, '')} (#{body})"
+    def called(body: Heir) -> str:
+        return body if isinstance(body, str) else f"{names.get(body, '')} (#{body})"
 
     def told(body: int) -> str:
         return f"{called(body)} → {', '.join(map(called, heirs[body]))}"
@@ -41,11 +42,19 @@ def split_bodies(view: View, day: int, parts: Iterable[Part]) -> tuple[SplitBody
     if all(part.source.follow is None for part in parts):
         return ()
     split = {body: last for body, last in ended(view, day, view.same_bodies()).items() if len(last) > 1}
-    names = view.names(sorted(set(split).union(*split.values())))
+    names = view.names(sorted(set(split).union(*map(_records, split.values()))))
     return tuple(
-        SplitBody(body=body, name=names.get(body, ""), into=tuple((one, names.get(one, "")) for one in last))
+        SplitBody(
+            body=body,
+            name=names.get(body, ""),
+            into=tuple((None, one) if isinstance(one, str) else (one, names.get(one, "")) for one in last),
+        )
         for body, last in sorted(split.items())
     )
+
+
+def _records(some: Iterable[Heir]) -> set[int]:
+    return {one for one in some if isinstance(one, int)}
 
 
 def _bodies(view: View, part: Part, rows: Collection[int]) -> dict[int, set[int]]:

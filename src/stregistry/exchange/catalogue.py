@@ -449,6 +449,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Bản ghi không đúng lược đồ ROR phiên bản 1 hoặc 2: {reason}.",
         "The record does not follow ROR schema version 1 or 2: {reason}.",
     ),
+    "ror_zip": _error(
+        "Đây là tệp nén ZIP như ROR phát hành, có các tệp JSON: {inside}.",
+        "This is a ZIP archive as ROR releases it, with the JSON files: {inside}.",
+        "Hãy giải nén rồi nhập tệp JSON theo lược đồ phiên bản 2 (nếu có).",
+        "Unpack it and import the JSON file of schema version 2, where there is one.",
+    ),
     "ror_contradiction": _warning("{ror}: {reason}", "{ror}: {reason}"),
     "ror_older": _warning(
         "{count} bản ghi cũ hơn điều ROR đã nêu trong tệp nhập trước nên được bỏ qua; giá trị mới hơn được giữ nguyên: "

@@ -118,7 +118,7 @@ def subdivision_provinces(name: str) -> tuple[str, ...]:
 def _code_evidence(code: str | None) -> Text | None:
     if not code:
         return None
-    province = _iso_3166_2().get(code.upper())
+    province = _iso_3166_2().get(code.upper().removeprefix("VN-"))
     if province is None:
         return Text(f"Mã '{code}' không có trong ISO 3166-2.", f"The code '{code}' is not in ISO 3166-2.")
     here = _labelled(province)

@@ -1,6 +1,8 @@
 """ROR records, of schema version 2 or 1, as organisations: an array, one object, or one object a line."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -40,6 +42,9 @@ def ror_records(data: bytes, problems: Problems) -> list[Any]:
 
     `problems.lines` then says where each stands: its line, or its number in the array.
     """
+    if data.startswith(b"PK\x03\x04"):
+        problems.whole("ror_zip", inside=_inside(data))
+        raise refused(problems)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -52,7 +57,9 @@ def ror_records(data: bytes, problems: Problems) -> list[Any]:
             problems.whole("bad_json", reason=str(error))
             raise refused(problems) from None
     else:
-        records = whole if isinstance(whole, list) else [whole]
+        # The answer of ROR's own service has its records under `items`.
+        some = whole["items"] if isinstance(whole, dict) and isinstance(whole.get("items"), list) else whole
+        records = some if isinstance(some, list) else [some]
         problems.lines = range(1, len(records) + 1)
         return records
     records, lines = [], []
@@ -70,6 +77,16 @@ def ror_records(data: bytes, problems: Problems) -> list[Any]:
     for index, reason in bad:
         problems.at(index, "bad_json", reason=reason)
     return records
+
+
+def _inside(data: bytes) -> str:
+    """The JSON files of an archive, those of schema version 2 first."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".json")]
+    except zipfile.BadZipFile:
+        names = []
+    return ", ".join(sorted(names, key=lambda name: ("v2" not in name, name))[:5]) or "?"
 
 
 def read_ror(index: int, record: Any, problems: Problems) -> RorRecord | None:
@@ -133,7 +150,7 @@ def _reason(error: Exception) -> Text:
     if isinstance(error, KeyError):
         return Text(f"thiếu hoặc lạ: {error}", f"missing or unknown: {error}")
     if isinstance(error, StregistryError):
-        return Text(*(" ".join(error.in_lang(lang).split()) for lang in ("vi", "en")))
+        return Text(*(" ".join(error.in_lang(lang).split()).rstrip(".") for lang in ("vi", "en")))
     return Text(str(error), str(error))
 
 

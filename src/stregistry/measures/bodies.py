@@ -9,7 +9,7 @@ from stregistry.measures.offer import offer
 from stregistry.measures.parts import BodyTest, Follow, Part, Test, Where
 from stregistry.store.identity.same import Same, same_bodies
 from stregistry.store.identity.states import BodyStates, body_states
-from stregistry.store.lineage import successors
+from stregistry.store.lineage import Heir, successors
 
 if TYPE_CHECKING:
     from stregistry.store.view import View
@@ -51,10 +51,11 @@ def followed(view: "View", day: int, same: Same | None) -> dict[int, int]:
 
     A body split among several is not there: whose its records would be is not known, so they stay its own.
     """
-    return {body: last[0] for body, last in ended(view, day, same).items() if len(last) == 1}
+    lines = ((body, *last) for body, last in ended(view, day, same).items() if len(last) == 1)
+    return {body: last for body, last in lines if isinstance(last, int)}
 
 
-def ended(view: "View", day: int, same: Same | None) -> dict[int, tuple[int, ...]]:
+def ended(view: "View", day: int, same: Same | None) -> dict[int, tuple[Heir, ...]]:
     """Each body that others have taken the place of by a day, with those its line ends with: several after a split."""
     event, party = view.rows("succession"), view.child("succession", "parties")
     query = select(party.c.body).join(event, party.c.facts == event.c.facts).where(party.c.role == "predecessor")

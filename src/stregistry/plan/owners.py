@@ -14,7 +14,7 @@ from stregistry.measures.bodies import surviving
 from stregistry.measures.offer import offer
 from stregistry.places import place_map
 from stregistry.plan.held import Held, owing_fields
-from stregistry.store.lineage import successors
+from stregistry.store.lineage import Heir, successors
 from stregistry.store.view import View
 from stregistry.store.write import chunks
 from stregistry.text import fold
@@ -174,13 +174,18 @@ class Owners:
     def told(self, bodies: set[int]) -> dict[int, Owner]:
         """The name of each body, and of who took its place by the day looked at."""
         after = successors(self.view, bodies, self.at.toordinal())
-        names = self.view.names(sorted({*bodies, *(i for found in after.values() for i in found)}))
+        heirs = {body: {i for i in found if isinstance(i, int)} for body, found in after.items()}
+        names = self.view.names(sorted(bodies.union(*heirs.values())))
+
+        def called(one: Heir) -> str:
+            return one if isinstance(one, str) else names.get(one, str(one))
+
         return {
             body: Owner(
                 id=self.canonical(body),
                 name=names.get(body),
-                successor="; ".join(names.get(i, str(i)) for i in after[body]) if body in after else None,
-                ids=frozenset({self.canonical(body), *after.get(body, ())}),
+                successor="; ".join(map(called, after[body])) if body in after else None,
+                ids=frozenset({self.canonical(body), *heirs.get(body, ())}),
             )
             for body in bodies
         }

@@ -13,6 +13,9 @@ from stregistry.store.write import chunks
 if TYPE_CHECKING:
     from stregistry.store.view import View
 
+# A body by its id, or by its name where it is no record of the registry.
+Heir = int | str
+
 
 @attrs.frozen(kw_only=True)
 class Step:
@@ -68,41 +71,47 @@ def predecessors(view: "View", bodies: Iterable[int]) -> frozenset[int]:
     return frozenset(_walk(view, given, "successor", "predecessor", same)[1] - given)
 
 
-def successors(view: "View", bodies: Iterable[int], day: int) -> dict[int, tuple[int, ...]]:
+def successors(view: "View", bodies: Iterable[int], day: int) -> dict[int, tuple[Heir, ...]]:
     """Who has taken the place of each body that is no more by a day: the last of its line, several after a split.
 
-    A body that goes on - renamed, absorbing another, parting with a piece - has none, nor has one whose
-    events name no body of the registry. Events without a date count. Records decided to be the same are one body.
+    One of several that is no record of the registry is told by its name. A body that goes on - renamed, absorbing
+    another, parting with a piece - has none, nor has one whose events name no body of the registry. Events without
+    a date count. Records decided to be the same are one body.
     """
     same = view.same_bodies()
     given = {body: body if same is None else same.of(body) for body in bodies}
     events, _ = _walk(view, set(given), "predecessor", "successor", same)
-    after: dict[int, set[int]] = {}
+    after: dict[Heir, set[Heir]] = {}
     for version in view.versions(Succession, sorted(events)) if events else []:
         record = version.record
         assert isinstance(record, Succession)  # noqa: S101  # asked for by class
         if record.happened_on is not None and record.happened_on.first.toordinal() > day:
             continue
-        there = {p.body for p in record.parties if p.role == "successor" and p.body is not None}
+        there: set[Heir] = {
+            p.body if p.body is not None else p.name or "?" for p in record.parties if p.role == "successor"
+        }
         for party in record.parties:
             goes_on = party.body in there or record.event == "spun_off"
             if party.role == "predecessor" and party.body is not None and not goes_on:
                 after.setdefault(party.body, set()).update(there)
     ends = {body: _last_of(canonical, after) for body, canonical in given.items()}
-    return {body: last for body, last in ends.items() if last and last != (given[body],)}
+    known = {body: last for body, last in ends.items() if any(isinstance(one, int) for one in last)}
+    return {body: last for body, last in known.items() if last != (given[body],)}
 
 
-def _last_of(body: int, after: dict[int, set[int]]) -> tuple[int, ...]:
-    """The bodies a line ends with; a circle ends where it began."""
-    seen, waiting, last = {body}, [body], set()
+def _last_of(body: int, after: dict[Heir, set[Heir]]) -> tuple[Heir, ...]:
+    """The bodies a line ends with, those of the registry first; a circle ends where it began."""
+    seen: set[Heir] = {body}
+    waiting: list[Heir] = [body]
+    last: set[Heir] = set()
     while waiting:
         here = waiting.pop()
         if not after.get(here):
             last.add(here)
             continue
-        waiting.extend(sorted(after[here] - seen))
+        waiting.extend(after[here] - seen)
         seen |= after[here]
-    return tuple(sorted(last))
+    return tuple(sorted(last, key=lambda one: (isinstance(one, str), one)))
 
 
 def _name(party: Party, names: dict[int, str]) -> str:
