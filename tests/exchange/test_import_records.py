@@ -259,3 +259,27 @@ def test_a_name_in_the_registry_is_not_linked_and_who_bears_it_is_told(take: Tak
     assert "mst:0100112437" in one.suggestion.en
     error = refuse("asset", "id,organisation\nA1,viện lúa\n")
     assert [issue.code for issue in error.issues] == ["ref_by_name"]
+
+
+@pytest.mark.parametrize("headers", ["Tên bên giao,MST bên giao", "Bên giao,MST", "transferor,transferor_mst"])
+def test_a_name_and_a_tax_code_in_two_columns_are_one_party(take: Take, store: Store, headers: str) -> None:
+    """The code links the party; an unknown one stays beside the name; a name the registry has otherwise is told."""
+    take("organisation", "id,name_vi,mst\nO1,Viện Lúa,0100112437\n")
+    report = take("deal", f"id,{headers}\nD1,viện lúa,0100112437\nD2,Viện Mía,0100112437\n")
+    one, two = records(store, "deal")
+    body = records(store, "organisation")[0].id
+    assert [(p.role, p.body, p.name) for p in (*one.parties, *two.parties)] == [("transferor", body, None)] * 2
+    assert [issue.code for issue in report.issues if issue.row == 3] == ["name_of_code"]
+
+
+def test_names_and_codes_that_do_not_pair_are_refused(refuse: Refuse, take: Take, store: Store) -> None:
+    """Two names with one code cannot be told apart; with one each, what is not known keeps its code in brackets."""
+    error = refuse("deal", "id,transferor,MST\nD1,A; B,0100112437\n")
+    assert [issue.code for issue in error.issues] == ["names_and_codes"]
+    take("deal", "id,transferor,MST\nD1,A; B,0100112437; 0301471348\nD2,C,079123456789\n")
+    first, second = records(store, "deal")
+    assert [p.name for p in first.parties] == ["A [mst:0100112437]", "B [mst:0301471348]"]
+    assert [p.name for p in second.parties] == ["C"]  # the number of a person is not public
+    take("organisation", "id,name_vi,mst\nO1,A,0100112437\n")
+    take("deal", "id,transferor\nD1,A [mst:0100112437]\n")
+    assert records(store, "deal")[0].parties[0].body == records(store, "organisation")[0].id

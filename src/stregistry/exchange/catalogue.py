@@ -403,6 +403,24 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Ô chỉ được ghi một tổ chức, ở đây có {found}.",
         "The cell takes one body, here are {found}.",
     ),
+    "names_and_codes": _error(
+        "Ô tên có {names} tổ chức nhưng ô mã số thuế có {codes} mã.",
+        "The names are of {names} bodies but there are {codes} tax codes.",
+        "Hãy ghi mỗi tên một mã theo cùng thứ tự, cách nhau bằng dấu ;.",
+        "Give one code for each name in the same order, split by ;.",
+    ),
+    "name_of_code": _warning(
+        "Mã {code} trong sổ đăng ký là của '{known}', tệp ghi tên '{value}'; liên kết theo mã.",
+        "The registry has {code} as '{known}', the file calls it '{value}'; linked by the code.",
+        "Hãy kiểm tra xem mã có đúng của tổ chức này không.",
+        "Check that the code is that of this body.",
+    ),
+    "code_of_another": _error(
+        "'{value}' và mã {code} là hai tổ chức khác nhau trong sổ đăng ký.",
+        "'{value}' and the code {code} are two bodies in the registry.",
+        "Hãy giữ lại cái đúng.",
+        "Keep the right one.",
+    ),
     "unresolved_party": _warning(
         "Sổ đăng ký chưa có tổ chức '{value}'; giữ tên như đã ghi.",
         "The registry has no body '{value}' yet; kept as written.",

@@ -39,17 +39,26 @@ def read_identifiers(
     scheme = header.column.fixed["scheme"]
     make = row_maker(child, "value", scheme=scheme)
     texts = read_texts(cells)
-    checked = {text: codes.check(scheme, text) for text in set(texts) if text}
-    doubtful = {text for text, c in checked.items() if c.verdict in ("suspect", "invalid")}
-    if doubtful:
-        label = vocab.vocabulary("identifier_scheme").term(scheme).label
-        for i, text in enumerate(texts):
-            if text in doubtful:
-                problems.at(i, "suspect_identifier", column=header.text, value=text, scheme=label)
+    checked = tell_suspects(scheme, [(text,) if text else () for text in texts], header, problems)
     return (
         [(make(text),) if text else () for text in texts],
         [checked[text].normalised if text else None for text in texts],
     )
+
+
+def tell_suspects(
+    scheme: str, cells: Sequence[Sequence[str]], header: Header, problems: Problems
+) -> dict[str, codes.Checked]:
+    """The verdict on each number of the cells of a column; one that does not follow its scheme's rule is told."""
+    checked = {text: codes.check(scheme, text) for text in {text for cell in cells for text in cell}}
+    doubtful = {text for text, c in checked.items() if c.verdict in ("suspect", "invalid")}
+    if doubtful:
+        label = vocab.vocabulary("identifier_scheme").term(scheme).label
+        for i, cell in enumerate(cells):
+            for text in cell:
+                if text in doubtful:
+                    problems.at(i, "suspect_identifier", column=header.text, value=text, scheme=label)
+    return checked
 
 
 def read_evidence(cells: Sequence[Cell], child: ChildLayout, header: Header, problems: Problems) -> list[Rows]:

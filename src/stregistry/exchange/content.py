@@ -1,5 +1,6 @@
 """A sheet as what it says about records: typed columns for each record and, in a role file, for its body."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from stregistry.exchange import amounts, childrows, parse
 from stregistry.exchange.cells import as_text, is_blank
 from stregistry.exchange.childrows import Rows
 from stregistry.exchange.columns import KEY_COLUMN, ImportPlan
-from stregistry.exchange.headers import Header
+from stregistry.exchange.headers import CODE_ENDING, Header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.parse import Values
 from stregistry.exchange.read import Sheet
@@ -138,17 +139,42 @@ class _SheetParser:
             case "place":
                 content.columns[target] = parse.read_places(cells, self._days(), header, problems)
             case "ref":
-                texts = parse.read_texts(cells)
+                texts = self._with_codes(header, parse.read_texts(cells))
                 content.mentions.append(Mentions(header=header, texts=texts, many=False))
             case "party":
-                texts = parse.read_texts(cells)
+                texts = self._with_codes(header, parse.read_texts(cells))
                 content.mentions.append(Mentions(header=header, texts=texts, many=True))
                 content.said_of.setdefault(target, []).append(column.fixed)
+            case "body_code":
+                if column.id.removesuffix(CODE_ENDING) not in self.by_id:  # else read with the names
+                    texts = self._with_codes(header, [None] * len(cells))
+                    content.mentions.append(Mentions(header=header, texts=texts, many=bool(column.fixed)))
+                    if column.fixed:
+                        content.said_of.setdefault(target, []).append(column.fixed)
             case "child" | "identifier" | "evidence":
                 content.slots.setdefault(target, []).append(self._child(header, content))
                 content.said_of.setdefault(target, []).append(column.fixed)
             case cell:
                 content.columns[target] = _PLAIN[cell](cells, header, problems)
+
+    def _with_codes(self, header: Header, names: Values) -> Values:
+        """The names of bodies, each with the tax code that stands in a column of its own, as `Tên [mst:…]`."""
+        coded = self.by_id.get(header.column.id.removesuffix(CODE_ENDING) + CODE_ENDING)
+        if coded is None:
+            return names
+        codes = parse.read_texts(self.sheet.columns[coded.position])
+        childrows.tell_suspects("mst", [parse.pieces(code) if code else () for code in codes], coded, self.problems)
+        found: Values = []
+        for i, (name, code) in enumerate(zip(names, codes, strict=True)):
+            called, numbers = parse.pieces(name or ""), parse.pieces(code or "")
+            if called and numbers and len(called) != len(numbers):
+                self.problems.at(
+                    i, "names_and_codes", column=coded.text, value=code, names=len(called), codes=len(numbers)
+                )
+                numbers = ()
+            pairs = itertools.zip_longest(called, numbers)
+            found.append("; ".join(parse.named_code(said, "mst", number) for said, number in pairs) or None)
+        return found
 
     def _child(self, header: Header, content: Content) -> list[Rows]:
         cells, child = self.sheet.columns[header.position], content.layout.child(header.column.target or "")

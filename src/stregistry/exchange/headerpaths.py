@@ -8,9 +8,12 @@ import attrs
 
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.headers import (
+    NAME_WORDS,
     PATH_MARK,
     Header,
+    coded_column,
     header_key,
+    is_tax_code,
     is_templated,
     near_column,
     parse_unit,
@@ -23,8 +26,6 @@ from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.read import Sheet
 from stregistry.text import fold, tidy
 
-# Below the name of a party these words say no more than that its name stands there.
-_NAME_OF_PARTY: Final = frozenset({"ten", "ten don vi", "ten to chuc", "ten doanh nghiep", "name"})
 # How dates are to be written, below the name of a column of dates.
 _FORM_OF_DATES: Final = re.compile(r"\(?(d{1,2}|ngay)\s*[/.-]\s*(m{1,2}|thang)\s*[/.-]\s*(y{2,4}|nam)\)?")
 
@@ -80,7 +81,7 @@ def _joined(plan: ImportPlan, path: Path) -> Iterator[str]:
 def _adds_nothing(known: Header, word: str) -> bool:
     """Whether the word below a known header says only how or by what its cells are written."""
     if known.column.cell in ("party", "ref"):
-        return header_key(word) in _NAME_OF_PARTY
+        return header_key(word) in NAME_WORDS
     return known.column.cell in ("date", "day") and bool(_FORM_OF_DATES.fullmatch(fold(word)))
 
 
@@ -154,6 +155,7 @@ def read_headers(
     """
     read = header_reader(plan, file_map)
     found: dict[str, Header] = {}
+    before: Header | None = None
     for position, text in enumerate(sheet.header):
         if passed_over(text) == "problem":
             continue
@@ -169,6 +171,9 @@ def read_headers(
             continue
         if got is None or got.rule is None:
             got = _with_unit(plan, got, position, path, sheet.unit[0] if sheet.unit else None)
+        if got is None and before is not None and before.column.cell in ("party", "ref") and is_tax_code(text):
+            got = attrs.evolve(before, position=position, text=text, column=coded_column(before.column), match="alias")
+        before = got
         if got is None and passed_over(text) == "serial":
             problems.whole("serial_column", column=text)
         elif got is None:

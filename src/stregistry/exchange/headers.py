@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from stregistry.exchange.columns import ImportColumn, ImportPlan
-from stregistry.text import fold, nearest, tidy
+from stregistry.text import Text, fold, nearest, tidy
 
 # Written by the quarantine file and the workbook of errors beside the user's own columns (the latter in words, with
 # these in square brackets), and ignored when they are imported again.
@@ -166,6 +166,8 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
         return Header(position=position, text=text, column=named[key], match=_match(named[key], key))
     if (titled := _BOTH.fullmatch(tidy(text))) and (column := plan.by_id.get(titled["id"])):
         return _templated(column, position, text, titled["labels"])
+    if (named_party := _of_party(named, key)) is not None:
+        return Header(position=position, text=text, column=named_party, match="alias")
     match = _UNIT.fullmatch(fold(tidy(text)))
     unit = parse_unit(match["unit"]) if match else None
     if match is None or unit is None:
@@ -185,6 +187,40 @@ def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
         match=_match(found, base),
         unit_from="header",
     )
+
+
+# What an office writes before or after the word for a party, in one column for its name and one for its tax code.
+NAME_WORDS: Final = ("ten don vi", "ten to chuc", "ten doanh nghiep", "ten cong ty", "ten", "name")
+_CODE_WORDS: Final = ("ma so thue", "ma so doanh nghiep", "msdn", "mst", "tax code", "tax id")
+CODE_ENDING: Final = "_mst"
+
+
+def _of_party(named: Mapping[str, ImportColumn], key: str) -> ImportColumn | None:
+    """The column of a party that a header such as `Tên bên giao` or `MST bên giao` stands for."""
+    for words, coded in ((_CODE_WORDS, True), (NAME_WORDS, False)):
+        for word in words:
+            for rest in (key.removeprefix(f"{word} "), key.removesuffix(f" {word}")):
+                column = named.get(rest.removeprefix("cua ").removeprefix("of ")) if rest != key else None
+                if column is not None and column.cell in ("party", "ref"):
+                    return coded_column(column) if coded else column
+    return None
+
+
+def coded_column(column: ImportColumn) -> ImportColumn:
+    """The column of the tax codes of the bodies that another column names."""
+    return attrs.evolve(
+        column,
+        id=f"{column.id}{CODE_ENDING}",
+        label=Text(f"{column.label.vi}: mã số thuế", f"{column.label.en}: tax code"),
+        cell="body_code",
+        required=False,
+        aliases=(),
+    )
+
+
+def is_tax_code(text: str) -> bool:
+    """Whether a header says `MST` and no more, so that it speaks of the party in the column before it."""
+    return header_key(text) in _CODE_WORDS
 
 
 def _match(column: ImportColumn, key: str) -> str:

@@ -10,7 +10,7 @@ import attrs
 
 from stregistry import codes
 from stregistry.exchange.columns import body_schemes
-from stregistry.model import KINDS, Role
+from stregistry.model import KINDS, Organisation, Role
 from stregistry.store.changeset import Changeset
 from stregistry.store.identity.named import NamedBody
 
@@ -84,6 +84,11 @@ class Directory:
     def bearers(self, words: Iterable[str]) -> dict[str, list[NamedBody]]:
         """The bodies that bear the name a word is, where any do; a code is no name."""
         return self.tx.bodies_named(word for word in words if split_identifier(word) is None)
+
+    def names(self, bodies: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """What each body is called now, by the name that states it first."""
+        records = self.tx.records("organisation", bodies)
+        return {n: tuple(x.value for x in r.names) for n, r in records.items() if isinstance(r, Organisation)}
 
     def _by_keys(self, plain: list[str]) -> dict[str, int]:
         known = keys_of(self.tx, "organisation", self.source_id, plain)

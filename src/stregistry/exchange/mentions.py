@@ -5,12 +5,13 @@ from typing import Final
 
 import attrs
 
+from stregistry import codes
 from stregistry.exchange.childrows import Rows, row_maker
 from stregistry.exchange.content import Content, Mentions
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Directory
-from stregistry.exchange.parse import Values, pieces
+from stregistry.exchange.parse import Values, pieces, split_named_code
 from stregistry.places import label as place_label
 from stregistry.store.identity.named import NamedBody
 from stregistry.store.layout import ChildLayout
@@ -34,7 +35,8 @@ def mentioned(mentions: Iterable[Mentions], rows: Sequence[int]) -> set[str]:
     words: set[str] = set()
     for one in mentions:
         cells = {one.texts[i] for i in rows}
-        words.update(word for cell in cells if cell for word in pieces(cell) if person_of(word) is None)
+        for word in {word for cell in cells if cell for word in pieces(cell) if person_of(word) is None}:
+            words.update(filter(None, split_named_code(word)))
     return words
 
 
@@ -61,17 +63,42 @@ class Bodies:
     """What the words of some columns mean. ids: the body of each word that names one.
 
     bearers: of the other words, the bodies that bear the name; a name alone links to none of them.
+    names: of the bodies that a code beside a name means, what they are called.
     """
 
     ids: dict[str, int]
     bearers: dict[str, list[NamedBody]]
+    names: dict[int, tuple[str, ...]]
+
+    def of(self, piece: str) -> int | None:
+        """The body of a word, or of a name with a code: the code tells which body it is."""
+        word, code = split_named_code(piece)
+        return self.ids.get(code) if code in self.ids else self.ids.get(word)
+
+    def tell_doubt(self, i: int, piece: str, header: Header, problems: Problems) -> None:
+        """Notes where a name and the code beside it do not agree."""
+        word, code = split_named_code(piece)
+        body = self.ids.get(code) if code else None
+        if body is None:
+            return
+        if self.ids.get(word, body) != body:
+            problems.at(i, "code_of_another", column=header.text, value=word, code=code)
+        elif word not in self.ids and fold(word) not in map(fold, called := self.names.get(body, ())) and called:
+            problems.at(i, "name_of_code", column=header.text, value=word, code=code, known=called[0])
 
 
 def find_bodies(mentions: Iterable[Mentions], rows: Sequence[int], directory: Directory) -> Bodies:
     """What every word of the columns in the given rows means."""
     words = mentioned(mentions, rows)
     ids = directory.look_up(words)
-    return Bodies(ids=ids, bearers=directory.bearers(sorted(words - ids.keys())))
+    coded = {
+        split_named_code(piece)[1] for one in mentions for text in set(one.texts) if text for piece in pieces(text)
+    }
+    return Bodies(
+        ids=ids,
+        bearers=directory.bearers(sorted(words - ids.keys())),
+        names=directory.names({ids[code] for code in coded if code in ids}),
+    )
 
 
 def _tell_bearers(i: int, code: str, word: str, found: Sequence[NamedBody], header: Header, problems: Problems) -> None:
@@ -100,8 +127,9 @@ def resolve_refs(one: Mentions, rows: Sequence[int], bodies: Bodies, problems: P
         words = pieces(text)
         if len(words) > 1:
             problems.at(i, "several_refs", column=one.header.text, value=text, found=len(words))
-        elif words and words[0] in bodies.ids:
-            found[i] = bodies.ids[words[0]]
+        elif words and (body := bodies.of(words[0])) is not None:
+            found[i] = body
+            bodies.tell_doubt(i, words[0], one.header, problems)
         elif words and words[0] in bodies.bearers:
             _tell_bearers(i, "ref_by_name", words[0], bodies.bearers[words[0]], one.header, problems)
         else:
@@ -109,11 +137,18 @@ def resolve_refs(one: Mentions, rows: Sequence[int], bodies: Bodies, problems: P
     return found
 
 
+def _without_personal_code(piece: str) -> str:
+    """A name as it is kept: with the code beside it, unless that is the number of a person, which is not public."""
+    word, code = split_named_code(piece)
+    return word if code and codes.mst.is_personal(code.partition(":")[2].strip()) else piece
+
+
 def _parties(one: Mentions, child: ChildLayout, rows: Sequence[int], bodies: Bodies, problems: Problems) -> list[Rows]:
     fixed = one.header.column.fixed
     known, named, person = (row_maker(child, vary, **fixed) for vary in ("body", "name", "person"))
     memo: dict[str | None, Rows] = {None: ()}
     unknown: dict[str | None, list[str]] = {}
+    coded: dict[str | None, list[str]] = {}
     for cell in set(one.texts):
         if cell is None:
             continue
@@ -122,12 +157,19 @@ def _parties(one: Mentions, child: ChildLayout, rows: Sequence[int], bodies: Bod
             individual = person_of(word)
             if individual is not None:
                 made.append(person(individual))
-            elif word in bodies.ids:
-                made.append(known(bodies.ids[word]))
+            elif (body := bodies.of(word)) is not None:
+                made.append(known(body))
+                if split_named_code(word)[1]:
+                    coded.setdefault(cell, []).append(word)
             else:
-                made.append(named(word))
-                unknown.setdefault(cell, []).append(word)
+                kept = _without_personal_code(word)
+                made.append(named(kept))
+                unknown.setdefault(cell, []).append(kept)
         memo[cell] = tuple(made)
+    if coded:
+        for i in rows:
+            for word in coded.get(one.texts[i], ()):
+                bodies.tell_doubt(i, word, one.header, problems)
     if unknown:
         for i in rows:
             for word in unknown.get(one.texts[i], ()):

@@ -241,6 +241,29 @@ def pieces(cell: Any) -> tuple[str, ...]:
     return tuple(t for t in (part.strip() for part in as_text(cell).split(";")) if t)
 
 
+_NAMED_CODE = re.compile(r"(?P<name>\S(?:.*\S)?)\s*\[(?P<code>[a-z]+:[^\[\]]+)\]")
+
+
+def named_code(name: str | None, scheme: str, number: str | None) -> str:
+    """A body by its name and a code, either of which may be missing, as one piece of a cell.
+
+    >>> named_code("Viện A", "mst", "0312345678"), named_code(None, "mst", "0312345678")
+    ('Viện A [mst:0312345678]', 'mst:0312345678')
+    """
+    code = None if number is None else number if number.startswith(f"{scheme}:") else f"{scheme}:{number}"
+    return f"{name} [{code}]" if name and code else name or code or ""
+
+
+def split_named_code(piece: str) -> tuple[str, str | None]:
+    """What a piece of a cell that names a body says: a word, and the code in brackets after it, if any.
+
+    >>> split_named_code("Viện A [mst:0312345678]"), split_named_code("Viện A")
+    (('Viện A', 'mst:0312345678'), ('Viện A', None))
+    """
+    match = _NAMED_CODE.fullmatch(piece)
+    return (match["name"], match["code"]) if match else (piece, None)
+
+
 # ---- places --------------------------------------------------------------------------------
 
 
