@@ -51,8 +51,8 @@ def bytes_of(files: tuple[DemoFile, ...]) -> list[bytes]:
 
 
 def test_one_file_for_every_kind_and_the_counts_are_true(files: tuple[DemoFile, ...], rows: Rows) -> None:
-    """Every kind has one file, called synthetic, with the number of rows reported; nobody's declaration is made up."""
-    assert {file.kind for file in files} == set(KINDS) - {"declaration"}
+    """Every kind has one file, called synthetic, with the number of rows reported."""
+    assert {file.kind for file in files} == set(KINDS)
     for file in files:
         assert file.path.name == f"{file.kind}.synthetic.csv"
         assert file.rows == len(rows[file.kind]) > 0, file.kind
@@ -108,7 +108,7 @@ def test_headers_are_the_columns_an_import_takes(rows: Rows) -> None:
 def test_every_code_is_in_force_on_the_record_s_date(rows: Rows) -> None:
     """Codes come from their vocabulary, and were in force when the record was made."""
     dates = {**EVENT_DATES, **dict.fromkeys(ROLES, "issued_on"), "organisation": "founded_on"}
-    dates |= {"succession": "happened_on"}
+    dates |= {"succession": "happened_on", "declaration": "declared_on"}
     dates |= {"task": "assigned_on", "submission": "received_on", "observation": "published_on"}
     for kind, found in rows.items():
         plan = import_plan(kind).by_id
@@ -128,7 +128,7 @@ def test_every_name_says_that_it_is_made_up(rows: Rows) -> None:
         assert not row["name_en"] or (row["name_en"].endswith("(synthetic)") and row["name_en"].isascii())
     for kind in ("deal", "partnership", "asset", "task"):
         assert all(row["title"].endswith("(giả lập)") for row in rows[kind]), kind
-    assert all("giả lập" in row["source"] for row in rows["observation"])
+    assert all("giả lập" in row["source"] for kind in ("observation", "declaration") for row in rows[kind])
     parties = [p for row in rows["deal"] for p in f"{row['transferor']};{row['transferee']}".split(";")]
     assert all(p.startswith("B0") or p.endswith("(synthetic)") for p in parties)
 
@@ -234,8 +234,9 @@ def test_the_plan_s_tasks_are_those_of_can_tho(rows: Rows, bodies: dict[str, dic
     for row in rows["task"]:
         assert bodies[row["responsible"]]["place"] == "92"
         assert row["responsible"] not in row["partner"].split(";")
-        assert bool(row["done_on"]) == (row["status"] == "done")
+        assert row["recurrence"] or bool(row["done_on"]) == (row["status"] == "done")
         assert row["done_on"] <= "2025-12-31"
         assert row["status"] != "late" or row["due_on"] <= "2025-12-31"
         assert row["assigned_on"] < (row["done_on"] or row["due_on"])
+    assert {row["recurrence"] for row in rows["task"]} == {"", "quarterly", "half_yearly", "yearly"}
     assert {"done", "late", "in_progress"} <= {row["status"] for row in rows["task"]}

@@ -22,7 +22,7 @@ _PLAN_FOUNDED = day_number("2004-01-02")
 
 COLUMNS: Final = (
     *("id", "name_vi", "name_en", "mst", "kind", "status", "place", "legal_form", "ownership"),
-    *("founded_on", "dissolved_on", "website"),
+    *("founded_on", "dissolved_on", "website", "industry", "industry_version"),
 )
 
 
@@ -158,4 +158,5 @@ def organisation_rows(bodies: Iterable[Body], draws: Draws) -> Iterator[Row]:
             str(year_of(body.founded)) if only_year else iso(body.founded),
             iso(body.dissolved) if dissolved else "",
             f"https://{body.id.lower()}.example" if draws.chance(0.3) else "",
+            *((body.sector.industry, "2018") if body.kind == "enterprise" else ("", "")),
         )

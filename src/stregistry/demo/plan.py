@@ -12,7 +12,7 @@ from stregistry.demo.words import Words, read
 
 TASK_COLUMNS: Final = (
     *("id", "title", "task_group", "assigned_by", "responsible", "decision"),
-    *("assigned_on", "due_on", "done_on", "status", "partner"),
+    *("assigned_on", "due_on", "done_on", "status", "partner", "recurrence", "form"),
 )
 SUBMISSION_COLUMNS: Final = ("id", "organisation", "form", "period", "received_on")
 
@@ -25,7 +25,8 @@ _FIRST_BCCS_YEAR: Final = 2020  # Circular 07/2020
 
 
 def task_rows(bodies: Mapping[str, Body], words: Words, draws: Draws) -> Iterator[Row]:
-    """Every task of the stock once in each round, as it stood on the last day of the ten years."""
+    """Every task of the stock once in each round, as it stood at the end of the ten years; then those that recur."""
+    decision = f"Kế hoạch thực hiện Kết luận 69-KL/TW {words.mark_vi}"
     number = 0
     for group, titles in read("plan")["tasks"].items():
         for title in titles:
@@ -43,13 +44,32 @@ def task_rows(bodies: Mapping[str, Body], words: Words, draws: Draws) -> Iterato
                     group,
                     there[0],
                     responsible,
-                    f"Kế hoạch thực hiện Kết luận 69-KL/TW {words.mark_vi}",
+                    decision,
                     iso(assigned),
                     iso(due),
                     iso(done),
                     status,
                     ";".join(partners),
+                    "",
+                    "",
                 )
+    for row in read("plan")["recurring"]:
+        number += 1
+        yield (
+            f"NV{number:04d}",
+            f"{row['title']} {words.mark_vi}",
+            row["group"],
+            bodies["peoples_committee"].id,
+            bodies[row["responsible"]].id,
+            decision,
+            iso(_ROUNDS[0]),
+            row["first"].isoformat(),
+            row["done"].isoformat() if "done" in row else "",
+            "in_progress",
+            "",
+            row["recurrence"],
+            row.get("form", ""),
+        )
 
 
 def _fate(assigned: int, due: int, draws: Draws) -> tuple[str, int | None]:
@@ -66,14 +86,15 @@ def _fate(assigned: int, due: int, draws: Draws) -> tuple[str, int | None]:
 
 
 def submission_rows(
-    supporters: Sequence[Role], enterprises: Sequence[Role], committee: Body, draws: Draws
+    supporters: Sequence[Role], enterprises: Sequence[Role], planned: Mapping[str, Body], draws: Draws
 ) -> Iterator[Row]:
     """Yearly reports of the bodies that owe one: most in time, some late, some missing.
 
     supporters: support organisations; incubators, facilities and co-working spaces report by 5 December.
     enterprises: S&T enterprises; they report by 15 December from Decree 268/2025 on.
-    committee: the People's Committee, which reports by 31 March of the next year.
+    planned: the bodies of the plan; the People's Committee reports by 31 March of the next year, others on their tasks.
     """
+    committee = planned["peoples_committee"]
     for year in range(_FIRST_BCCS_YEAR, LAST_YEAR + 1):
         owing = [role for role in supporters if role.details[0] in _REPORTING_KINDS]
         yield from _reports(owing, "01-bccs", year, dt.date(year, 12, 5).toordinal(), draws)
@@ -86,6 +107,10 @@ def submission_rows(
         str(LAST_YEAR),
         "2026-03-25",
     )
+    for row in read("plan")["recurring"]:
+        body = planned[row["responsible"]].id
+        for period, received in row.get("reports", {}).items():
+            yield f"{row['form']}-{body}-{period}", body, row["form"], period, received.isoformat()
 
 
 def _reports(roles: Sequence[Role], form: str, year: int, due: int, draws: Draws) -> Iterator[Row]:

@@ -13,10 +13,11 @@ from stregistry.demo.draws import Draws, Weighted
 
 @attrs.frozen
 class Sector:
-    """What a body works on, with the field of research it falls under."""
+    """What a body works on, with the field of research and the industry (a division of VSIC 2018) it falls under."""
 
     vi: str
     en: str
+    industry: str
     field: str
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from stregistry.demo import bodies, cooperation, deals, funding, plan, roles, statistics, successions
+from stregistry.demo import bodies, cooperation, deals, declarations, funding, plan, roles, statistics, successions
 from stregistry.demo.bodies import Row
 from stregistry.demo.draws import Draws
 from stregistry.demo.words import words
@@ -76,10 +76,14 @@ def _tables(size: int, seed: int, number: int) -> Iterator[tuple[str, tuple[str,
     yield "observation", statistics.COLUMNS, statistics.observation_rows(Draws(seed, "observation"))
     yield "task", plan.TASK_COLUMNS, plan.task_rows(committees, stock, Draws(seed, "task"))
     reports = plan.submission_rows(
-        held["support_organisation"], held["st_enterprise"], committees["peoples_committee"], Draws(seed, "submission")
+        held["support_organisation"], held["st_enterprise"], committees, Draws(seed, "submission")
     )
     yield "submission", plan.SUBMISSION_COLUMNS, reports
     yield "succession", successions.COLUMNS, successions.succession_rows(cast, Draws(seed, "succession"))
+    stated = declarations.declaration_rows(
+        held["startup"], held["st_enterprise"], stock.mark_vi, Draws(seed, "declaration")
+    )
+    yield "declaration", declarations.COLUMNS, stated
 
 
 def _write(folder: Path, kind: str, columns: tuple[str, ...], rows: Iterable[Row]) -> DemoFile | None:
