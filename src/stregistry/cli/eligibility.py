@@ -83,20 +83,27 @@ def eligibility(
 
 
 def _told(judged: "Judgement", lang: str) -> Iterator[str]:
-    """The verdict and its clauses, each with the ones it is made of; files have them all."""
+    """The verdict and its clauses, each with the ones it is made of; files have them all.
+
+    A clause of the same article as the one it is part of does not name it again.
+    """
     from stregistry.plan.eligibility import VERDICTS
 
     at = show_date(judged.at, lang)
     yield click.style(f"{judged.title[lang]}, {at}: {VERDICTS[judged.verdict][lang]}", bold=True)
     folded: int | None = None  # the depth of a clause whose own are not shown
     hidden = 0
+    cited: list[tuple[object, Text]] = []  # what the clauses around it rest on
     for n, one in enumerate(judged.findings):
         if folded is not None and one.depth > folded:
             hidden += 1
             continue
         opened = _opened(one, judged.findings[n + 1 :])
         folded = None if opened else one.depth
-        yield from _clause(one, lang, opened)
+        del cited[one.depth :]
+        place = (one.source, one.article)
+        yield from _clause(one, lang, opened, cite=not cited or cited[-1] != place)
+        cited.append(place)
     if hidden:
         yield click.style(
             Text(
@@ -118,19 +125,21 @@ def _opened(one: "Finding", after: Sequence["Finding"]) -> bool:
     return bool(own) and one.verdict != "meets" and (one.depth == 0 or set(own) != {"cannot_tell"})
 
 
-def _clause(one: "Finding", lang: str, opened: bool) -> Iterator[str]:
+def _clause(one: "Finding", lang: str, opened: bool, cite: bool) -> Iterator[str]:
     from stregistry.plan.eligibility import VERDICTS
 
     indent = "  " * (one.depth + 1)
     yield f"{indent}{_MARKS[one.verdict]} {one.name[lang]}: {VERDICTS[one.verdict][lang]}"
-    issued = one.source.issued and show_date(one.source.issued, lang)
     said = [one.found[lang] if one.found else ""]
     if one.missing and not opened:
         listed = "; ".join(text[lang] for text in one.missing)
         said.append(Text(f"còn thiếu: {listed}", f"missing: {listed}")[lang])
-    of = Text(f"ngày {issued}", f"of {issued}")[lang]
-    said.append(f"{one.source.number} {of}, {one.article[lang]}")
-    yield f"{indent}    " + "; ".join(text for text in said if text)
+    if cite:
+        issued = one.source.issued and show_date(one.source.issued, lang)
+        of = Text(f"ngày {issued}", f"of {issued}")[lang]
+        said.append(f"{one.source.number} {of}, {one.article[lang]}")
+    if any(said):
+        yield f"{indent}    " + "; ".join(text for text in said if text)
 
 
 COMMANDS = (eligibility,)

@@ -195,7 +195,7 @@ def _item(clause: Clause, facts: Facts) -> Finding:
     if given is None:
         return _told(clause, None, missing=[label])
     of = _of_year(item, given.year) if given.year else label
-    found = Text(f"{of.vi}: {_number(given.value, 'vi')}", f"{of.en}: {_number(given.value, 'en')}")
+    found = Text(f"{of.vi}: {_value(item, given.value, 'vi')}", f"{of.en}: {_value(item, given.value, 'en')}")
     return _told(clause, _within(clause, given.value), found)
 
 
@@ -225,7 +225,7 @@ def _each(clause: Clause, facts: Facts) -> Finding:
     values = {year: facts.of_year(item, year) for year in years}
     given = {year: value for year, value in values.items() if value is not None}
     short = [year for year, value in given.items() if not _within(clause, value)]
-    told = {lang: "; ".join(f"{y}: {_number(v, lang)}" for y, v in sorted(given.items())) for lang in ("vi", "en")}
+    told = {lang: "; ".join(f"{y}: {_value(item, v, lang)}" for y, v in sorted(given.items())) for lang in ("vi", "en")}
     found = Text(told["vi"], told["en"]) if given else _no_full_year(years)
     if short or not years:
         return _told(clause, False, found)
@@ -293,7 +293,8 @@ def _no_full_year(years: Sequence[int]) -> Text | None:
 
 def _of_year(item: str, year: int) -> Text:
     label = _item_label(item)
-    return Text(f"{label.vi} năm {year}", f"{label.en} in {year}")
+    # Of a yearly average the word for year is there already.
+    return Text(f"{label.vi.removesuffix(' năm')} năm {year}", f"{label.en} in {year}")
 
 
 def _item_label(item: str) -> Text:
@@ -314,6 +315,22 @@ def _written(date: PartialDate) -> str:
 
 def _span(years: Sequence[int]) -> str:
     return f"{min(years)}-{max(years)}" if len(years) > 1 else str(years[0])
+
+
+# Declared as 1 and 0.
+_YES_OR_NO: Final = (
+    *("st_result", "st_product_exported", "st_product_encouraged", "st_product_prize"),
+    *("public_offering", "product_from_ip", "product_pilot_or_prize", "backed"),
+)
+
+
+def _value(item: str, value: Decimal, lang: str) -> str:
+    """A declared value with its unit."""
+    if item in _YES_OR_NO:
+        return (Text("có", "yes") if value else Text("không", "no"))[lang]
+    if item.endswith("_vnd"):
+        return _number(value, lang) + Text(" đồng", " VND")[lang]
+    return _number(value, lang) + (" %" if item.endswith("_percent") else "")
 
 
 def _number(value: Decimal, lang: str) -> str:
