@@ -44,7 +44,7 @@ def print_understood(tables: "Sequence[Understood]", *, form: str, out: str | No
     headers = {name: label for name, label in UNDERSTOOD_HEADERS.items() if name not in _NOT_IN_TABLES}
     for table in tables:
         click.echo(table_line(table)[lang])
-        print_table([line for row in understood_rows(table, lang) for line in _lines(row)], headers)
+        print_table([line for row in understood_rows(table, lang) for line in _lines(row)], headers, wrap=True)
         click.echo("")
 
 

@@ -560,7 +560,7 @@ def history(
 
     registry = open_registry(ctx)
     rows = history_rows(registry.history(record_id), registry, valid, known)
-    emit(rows, HISTORY_HEADERS, form=form, out=out)
+    emit(rows, HISTORY_HEADERS, form=form, out=out, wrap=True)
 
 
 @click.command(
