@@ -23,6 +23,14 @@ CHANGE_HEADERS = {
     "fields": Text("Trường", "Fields"),
     "changed": HISTORY_HEADERS["changed"],
 }
+# The order of a table for reading, whose last columns may find no room: what happened to what comes first.
+FOR_READING = {
+    name: CHANGE_HEADERS[name]
+    for name in (
+        *("cursor", "what", "kind", "id", "changed", "actor", "reason", "instant"),
+        *("valid_from", "valid_to", "fields", "changeset"),
+    )
+}
 # Only where a cell can hold a whole record: JSON.
 WHOLE_RECORDS = {"before": Text("Trước", "Before"), "after": Text("Sau", "After")}
 

@@ -50,12 +50,15 @@ def changes(
     form: str,
     out: str | None,
 ) -> None:
-    from stregistry.cli.changerows import CHANGE_HEADERS, WHOLE_RECORDS, change_row
+    from stregistry.cli.changerows import CHANGE_HEADERS, FOR_READING, WHOLE_RECORDS, change_row
 
     found = open_registry(ctx).changes(since, limit, valid=valid, known=known)
     nested = (out or form).lower().endswith(("json", "jsonl"))
     rows = [change_row(c, nested=nested) for c in found]
-    emit(rows, CHANGE_HEADERS | WHOLE_RECORDS if nested else CHANGE_HEADERS, form=form, out=out)
+    if form == "table" and not out:
+        emit(rows, FOR_READING, form=form, out=out, wrap=True)
+    else:
+        emit(rows, CHANGE_HEADERS | WHOLE_RECORDS if nested else CHANGE_HEADERS, form=form, out=out)
 
 
 @click.command(
