@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stregistry.scores import Scores
     from stregistry.snapshot import Kept, Snapshot, SnapshotDiff, Verification
     from stregistry.store.identity.duplicates import Candidate
+    from stregistry.store.view import View
 
 
 def _framework(framework: "Framework | str | Path") -> "Framework":
@@ -377,11 +378,10 @@ class Registry(Store):
         since: leaves out what was due before that day. done: takes in what was done, in time or late.
         A date known to the month or year gives a range of days and "may be late". `.frame()` gives the table.
         """
-        from stregistry.plan import due
+        from stregistry.plan import Ask, due
 
-        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
-        found = due(view, _framework(framework), on=on, within=within, since=since, done=done)
-        return found if body is None else found.of(str(body))
+        view = self._at_the_day(on, valid, known)
+        return due(view, _framework(framework), Ask.of(view.valid, on, within, since, done, body))
 
     def tasks(
         self,
@@ -396,14 +396,17 @@ class Registry(Store):
     ) -> "TaskTable":
         """The tasks of the plan that are late at the end of the day `on`, due within so many days, or have no deadline.
 
-        The same as of `due`; a recurring task has a row for each time it is due. done: takes in what was done or
-        cancelled. `.by_body()` and `.by_group()` sort them, `.frame()` gives the table.
+        on, within, body, since: as of `due`; a recurring task has a row for each time it is due. done: takes in what
+        was done or cancelled. `.by_body()` and `.by_group()` sort them, `.frame()` gives the table.
         """
         from stregistry.plan import Ask, tasks
 
-        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
-        found = tasks(view, Ask.of(view.valid, on, within, since, done))
-        return found if body is None else found.of(str(body))
+        view = self._at_the_day(on, valid, known)
+        return tasks(view, Ask.of(view.valid, on, within, since, done, body))
+
+    def _at_the_day(self, on: Any, valid: Any, known: Any) -> "View":
+        """The view a question about a day is asked of: states as of `valid`, or else of that day."""
+        return self.at(valid=on if valid is None else valid, known=known)
 
     def eligibility(
         self, body: int, criteria: str | None = None, *, on: Any = None, valid: Any = None, known: Any = None
@@ -421,7 +424,7 @@ class Registry(Store):
         from stregistry.plan.criteria import criteria_ids
         from stregistry.plan.eligibility import eligibility
 
-        view = self.at(valid=valid if valid is not None or on is None else on, known=known)
+        view = self._at_the_day(on, valid, known)
         at = dt.date.fromordinal(view.valid if on is None else day(on))
         asked = criteria_ids() if criteria is None else (criteria,)
         return tuple(eligibility(view, body, definition(one), at) for one in asked)

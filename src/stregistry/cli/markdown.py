@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from stregistry.cli.table import table
+from stregistry.review.markdown import unescape
 from stregistry.text import Text
 
 _CELLS = re.compile(r"(?<!\\)\|")
@@ -24,21 +25,16 @@ def for_terminal(text: str, width: int) -> str:
 def _prose(line: str) -> str:
     if line.startswith("#"):
         return click.style(line.lstrip("#").strip(), bold=True)
-    return _plain(line)
+    return unescape(line)
 
 
 def _aligned(lines: list[str], width: int) -> Iterator[str]:
-    rows = [[_plain(cell.strip()) for cell in _CELLS.split(line)[1:-1]] for line in lines]
+    rows = [[unescape(cell.strip()) for cell in _CELLS.split(line)[1:-1]] for line in lines]
     if len(rows) < 2 or not all(set(cell) <= set(":-") for cell in rows[1]):
-        yield from map(_plain, lines)
+        yield from map(unescape, lines)
         return
     names = [f"c{n}" for n in range(len(rows[0]))]
     headers = {name: Text(label or " ", label or " ") for name, label in zip(names, rows[0], strict=True)}
     right = [name for name, rule in zip(names, rows[1], strict=True) if rule.endswith(":") and not rule.startswith(":")]
     body = [dict(zip(names, row, strict=False)) for row in rows[2:]]
     yield table(body, headers, "vi", right=right, width=width, wrap=True).text
-
-
-def _plain(text: str) -> str:
-    """Without the marks of emphasis and with escaped characters as themselves."""
-    return re.sub(r"\\([\\`*_{}\[\]<>()#+\-.!|])", r"\1", text.replace("**", ""))

@@ -21,7 +21,7 @@ _ROUNDS: Final = tuple(
     dt.date(*day).toordinal() for day in ((2024, 4, 15), (2024, 9, 16), (2025, 2, 17), (2025, 8, 18))
 )
 _REPORTING_KINDS: Final = ("incubator", "technical_facility", "coworking")
-_FIRST_BCCS_YEAR: Final = 2020  # Circular 07/2020
+_FIRST_BCCS_YEAR: Final = 2021  # Circular 07/2020 came into force in February 2021
 
 
 def task_rows(bodies: Mapping[str, Body], words: Words, draws: Draws) -> Iterator[Row]:

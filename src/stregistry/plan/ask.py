@@ -16,15 +16,17 @@ SOON: Final = 60
 
 @attrs.frozen(kw_only=True)
 class Ask:
-    """Which duties are wanted: as they stood at the end of `at`, due within so many days of it.
+    """Which duties and tasks are wanted: as they stood at the end of `at`, due within so many days of it.
 
     since: leaves out what was due before that day. done: takes in what was done.
+    body: only those of the body with this id, or with this text in its name, with or without diacritics.
     """
 
     at: dt.date
     within: int = SOON
     since: dt.date | None = None
     done: bool = False
+    body: str | None = None
 
     @property
     def horizon(self) -> dt.date:
@@ -38,7 +40,7 @@ class Ask:
         return self.done or status in (*LATE, "due")
 
     @classmethod
-    def of(cls, today: int, on: Any, within: int, since: Any, done: bool) -> Self:
+    def of(cls, today: int, on: Any, within: int, since: Any, done: bool, body: str | int | None = None) -> Self:
         """What a caller asks for in dates of any form; `on` is `today` where it is left out.
 
         Raises DomainError for a date that is not known to the day, and for days below 0.
@@ -48,4 +50,5 @@ class Ask:
                 Text(f"Số ngày phải từ 0 trở lên, không phải {within}.", f"Days must be 0 or more, not {within}.")
             )
         at = dt.date.fromordinal(today if on is None else day(on))
-        return cls(at=at, within=within, since=None if since is None else dt.date.fromordinal(day(since)), done=done)
+        after = None if since is None else dt.date.fromordinal(day(since))
+        return cls(at=at, within=within, since=after, done=done, body=None if body is None else str(body))

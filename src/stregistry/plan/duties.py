@@ -4,7 +4,6 @@ import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import attrs
 
@@ -12,7 +11,7 @@ from stregistry.dates import ALWAYS, PartialDate
 from stregistry.evaluate.behind import documents_of
 from stregistry.framework import Framework
 from stregistry.plan import calendar
-from stregistry.plan.ask import SOON, Ask
+from stregistry.plan.ask import Ask
 from stregistry.plan.duty import Duty, DutyTable, in_order
 from stregistry.plan.held import Held, Looked
 from stregistry.plan.owners import Owners
@@ -33,14 +32,13 @@ class _Found:
     period: str | None = None
 
 
-def due(
-    view: View, framework: Framework, *, on: Any = None, within: int = SOON, since: Any = None, done: bool = False
-) -> DutyTable:
+def due(view: View, framework: Framework, ask: Ask) -> DutyTable:
     """What is late at the end of a day, or due within so many days of it, tasks included; see `Registry.due`."""
-    ask = Ask.of(view.valid, on, within, since, done)
     found = duties(view, framework, ask)
-    owed = [row.duty for row in tasks(view, ask).rows]
-    return attrs.evolve(found, rows=in_order([*found.rows, *(row for row in owed if row is not None)]))
+    # A body is looked for among all duties: a task may be owed about it, too.
+    owed = [row.duty for row in tasks(view, attrs.evolve(ask, body=None)).rows]
+    table = attrs.evolve(found, rows=in_order([*found.rows, *(row for row in owed if row is not None)]))
+    return table if ask.body is None else table.of(ask.body)
 
 
 def duties(view: View, framework: Framework, ask: Ask) -> DutyTable:

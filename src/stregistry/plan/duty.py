@@ -153,7 +153,7 @@ class DutyTable:
         import pandas as pd
 
         names = [field.name for field in attrs.fields(Duty)]
-        frame = pd.DataFrame([[_plain(getattr(row, name), "vi") for name in names] for row in self.rows], columns=names)
+        frame = pd.DataFrame([[plain(getattr(row, name), "vi") for name in names] for row in self.rows], columns=names)
         whole = ("record", "body", "changeset", "row")
         frame = frame.astype(dict.fromkeys(whole, "Int64"))
         return frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("due_first", "due_last", "issued")})
@@ -161,13 +161,16 @@ class DutyTable:
 
 def duty_row(row: Duty, lang: str) -> dict[str, Any]:
     """A duty as plain values, for files: texts in one language, dates as ISO text."""
-    plain = {field.name: _plain(getattr(row, field.name), lang) for field in attrs.fields(Duty)}
-    return plain | {"check_law": CHECK_LAW[lang] if row.check_law else None, "told": row.told(lang)}
+    values = {field.name: plain(getattr(row, field.name), lang) for field in attrs.fields(Duty)}
+    return values | {"check_law": CHECK_LAW[lang] if row.check_law else None, "told": row.told(lang)}
 
 
-def _plain(value: Any, lang: str) -> Any:
+def plain(value: Any, lang: str) -> Any:
+    """A value of a duty or task for files: text in one language, days as ISO, several names joined by "; "."""
     if isinstance(value, Text):
         return value[lang]
+    if isinstance(value, tuple):
+        return "; ".join(value) or None
     return str(value) if isinstance(value, (dt.date, PartialDate)) else value
 
 

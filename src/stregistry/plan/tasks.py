@@ -12,7 +12,7 @@ from stregistry.evaluate.behind import documents_of
 from stregistry.model import Task
 from stregistry.plan import calendar
 from stregistry.plan.ask import Ask
-from stregistry.plan.duty import LATE, STATUSES, Duty, duty_words
+from stregistry.plan.duty import LATE, STATUSES, Duty, duty_words, plain
 from stregistry.plan.owners import Owner, Owners
 from stregistry.plan.recurring import Time, times
 from stregistry.plan.reports import Report, Reports
@@ -157,14 +157,8 @@ class TaskTable:
 
 def task_row(row: TaskStanding, lang: str) -> dict[str, Any]:
     """A task as plain values, for files."""
-    plain = {field.name: _plain(getattr(row, field.name)) for field in attrs.fields(TaskStanding)}
-    return plain | {"told": row.told(lang)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return "; ".join(value) or None
-    return str(value) if isinstance(value, (dt.date, PartialDate)) else value
+    values = {field.name: plain(getattr(row, field.name), lang) for field in attrs.fields(TaskStanding)}
+    return values | {"told": row.told(lang)}
 
 
 def tasks(view: View, ask: Ask) -> TaskTable:
@@ -188,7 +182,8 @@ def tasks(view: View, ask: Ask) -> TaskTable:
         answers = told.get(task.responsible or 0, Owner())
         received = [r for r in reports[form].all if r.body in answers.ids] if form else []
         rows.extend(_standings(blank, task, received, ask))
-    return TaskTable(at=ask.at, rows=_in_order(rows))
+    found = TaskTable(at=ask.at, rows=_in_order(rows))
+    return found if ask.body is None else found.of(ask.body)
 
 
 def _bodies(version: Version) -> Iterator[int]:

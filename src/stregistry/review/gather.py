@@ -158,7 +158,7 @@ def gather(
         groups=tuple((g, rows) for g, rows in groups if rows),
         targets=tuple(_targets(snapshot, focus, one.label)),
         tasks=_of_period(tasks(view, ask), one),
-        duties=_duties_of(due(view, framework, on=view.valid, within=SOON, done=True), one),
+        duties=_duties_of(due(view, framework, ask), one),
         moves=moved.figures,
         left_out=tuple(
             LeftOut(**{**row, "candidates": tuple(row["candidates"])})
