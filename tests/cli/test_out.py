@@ -24,6 +24,13 @@ def test_a_workbook_of_figures_has_the_records_counted(office: Cli) -> None:
     rows = [dict(zip(header, line, strict=True)) for line in lines]
     cells = office(*FIGURES, "--format", "json").json
     assert len(list(book["Indicators"].iter_rows())) == len(cells) + 1
+    names, first, *_ = book["Indicators"].iter_rows(values_only=True)
+    assert dict(zip(names, first, strict=True)) == cells[0] | {
+        "indicator_name": "Startups",
+        "measured_in": "enterprises",
+        "place_name": "Can Tho City",
+        "why_missing": None,
+    }
     for cell in cells:
         why = ("explain", "ecosystem-core", cell["indicator"], "--place", "92", "--period", "2024")
         told = office(*why, "--valid", "2024-12-31", "--format", "json").json

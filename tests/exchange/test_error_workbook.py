@@ -222,3 +222,28 @@ def test_a_file_of_errors_that_cannot_be_is_told_first(store: Store, tmp_path: P
     path = workbook(tmp_path / "a.xlsx")
     with pytest.raises(StregistryError, match=word):
         take(store, path, errors=tmp_path / name)
+
+
+def test_a_wrong_header_of_merged_cells_is_told_in_the_own_workbook(store: Store, tmp_path: Path) -> None:
+    """Titles and notes stay, and the comment stands in the one cell that is seen of the merged ones."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rows = (
+        ["DANH SÁCH HỢP ĐỒNG"],
+        ["Mã hồ sơ", "Tên công nghệ", "Bên giao", None, "Gía trị HĐ"],
+        [None, None, "Tên", "MST"],
+        ["H1", "Máy sấy", "A"],
+        ["Ghi chú: tạm tính"],
+    )
+    for row in rows:
+        sheet.append(row)
+    for area in ("A2:A3", "B2:B3", "C2:D2", "E2:E3"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(RecordError):
+        import_file(store, tmp_path / "a.xlsx", "deal", actor="t", errors=tmp_path / "loi.xlsx")
+    back = openpyxl.load_workbook(tmp_path / "loi.xlsx").worksheets[0]
+    assert (back["A1"].value, back["A5"].value) == ("DANH SÁCH HỢP ĐỒNG", "Ghi chú: tạm tính")
+    assert back["E2"].comment is not None
+    assert "Gía trị HĐ" in back["E2"].comment.text

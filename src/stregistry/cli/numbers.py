@@ -11,7 +11,8 @@ from stregistry.cli.output import count, emit, wants_mark
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Counted
+    from stregistry.evaluate import Cell, Counted
+    from stregistry.framework import Framework
 
 PERIOD = option(
     "--period",
@@ -36,6 +37,8 @@ _CELL_HEADERS = {
     "missing": Text("Lý do thiếu", "Missing"),
     "provisional": Text("Số sơ bộ", "Provisional"),
 }
+# After these in a workbook, in the user's language: what the codes mean.
+_WORDS = ("indicator_name", "measured_in", "place_name", "why_missing")
 
 
 @click.command(
@@ -84,11 +87,25 @@ def indicators(
     elif out and out.lower().endswith(".xlsx"):
         units = None if place is None else [place]
         counted = registry.counted_records(chosen, period, places, units=units, valid=valid, known=known)
-        _write_workbook([attrs.asdict(cell) for cell in cells], counted, out)
+        _write_workbook([attrs.asdict(cell) | _in_words(chosen, cell) for cell in cells], counted, out)
     else:
         emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
     for line in (*left_out_notes(table.left_out, lang_of()), *split_notes(table.split_bodies, lang_of())):
         say(line)
+
+
+def _in_words(framework: "Framework", cell: "Cell") -> dict[str, str | None]:
+    """What the codes of a figure say, for who opens the workbook without them at hand."""
+    from stregistry.missing import why_missing
+    from stregistry.places import label as place_label
+
+    lang, indicator = lang_of(), framework.indicator(cell.indicator)
+    return {
+        "indicator_name": indicator.name[lang],
+        "measured_in": indicator.measured_in[lang] if indicator.measured_in else None,
+        "place_name": place_label(cell.place, lang),
+        "why_missing": why_missing(cell.missing)[lang] if cell.missing else None,
+    }
 
 
 def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, str, str, Counted]]", out: str) -> None:
@@ -99,7 +116,7 @@ def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, s
     wants_mark(out)
     rows = ({"indicator": i, "place_of_figure": u, "period": p} | counted_row(one) for i, u, p, one in counted)
     sheets = (
-        Sheet(name=Text("Chỉ tiêu", "Indicators")[lang_of()], columns=list(_CELL_HEADERS), rows=cells),
+        Sheet(name=Text("Chỉ tiêu", "Indicators")[lang_of()], columns=[*_CELL_HEADERS, *_WORDS], rows=cells),
         Sheet(
             name=Text("Hồ sơ được tính", "Records counted")[lang_of()],
             columns=["indicator", "place_of_figure", "period", *EXPLAIN_HEADERS],

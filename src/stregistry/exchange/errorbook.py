@@ -100,14 +100,14 @@ class ErrorBook:
                 _text(own.cell(sheet.header_row, column), REASON_HEADER[self.lang]).font = bold
             own.column_dimensions[get_column_letter(column)].width = 70
             for i, position in bad_cells(sheet, problems):
-                own.cell(sheet.lines[i], _place(sheet, position) + 1).fill = bad
+                _shown_cell(own, sheet.lines[i], _place(sheet, position) + 1).fill = bad
             for i, why in reasons(problems, self.lang).items():
                 cell = _text(own.cell(sheet.lines[i], column), why)
                 cell.fill, cell.alignment = reason, wrap
                 row = own.row_dimensions[sheet.lines[i]]
                 row.height = max(row.height or 15, 15 * sum(len(line) // 75 + 1 for line in why.split("\n")))
             for position, why in bad_headers(sheet, problems, self.lang):
-                cell = own.cell(sheet.header_row or 1, _place(sheet, position) + 1)
+                cell = _shown_cell(own, sheet.header_row or 1, _place(sheet, position) + 1)
                 cell.fill, cell.comment = bad, Comment(why, "stregistry", width=400, height=120)
         if PROBLEMS_SHEET in book.sheetnames:
             del book[PROBLEMS_SHEET]
@@ -287,6 +287,15 @@ def _by_sheet(tables: Tables, stem: str) -> dict[str, list[tuple[Sheet, Problems
         name = re.sub(r"[\[\]:*?/\\]", " ", sheet.sheet or stem).strip("' ")[:31] or "Sheet1"
         found.setdefault(name, []).append((sheet, problems))
     return found
+
+
+def _shown_cell(own: Any, row: int, column: int) -> Any:
+    """The cell that is seen at a place: of merged cells the first, the others take no colour and no comment."""
+    cell = own.cell(row, column)
+    for area in own.merged_cells.ranges:
+        if cell.coordinate in area:
+            return own.cell(area.min_row, area.min_col)
+    return cell
 
 
 def _text(cell: Any, text: str) -> Any:

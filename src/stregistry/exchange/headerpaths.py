@@ -24,7 +24,7 @@ from stregistry.exchange.headers import (
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.read import Sheet
-from stregistry.text import fold, tidy
+from stregistry.text import Text, fold, tidy
 
 # How dates are to be written, below the name of a column of dates.
 _FORM_OF_DATES: Final = re.compile(r"\(?(d{1,2}|ngay)\s*[/.-]\s*(m{1,2}|thang)\s*[/.-]\s*(y{2,4}|nam)\)?")
@@ -177,7 +177,7 @@ def read_headers(
         if got is None and passed_over(text) == "serial":
             problems.whole("serial_column", column=text)
         elif got is None:
-            near = near_text(near_column(plan, text))
+            near = near_text(near_column(plan, text)) or _leave_out(text)
             problems.whole("unknown_column", column=text, header=text, kind=plan.kind, near=near)
         elif (first := found.setdefault(got.column.id, got)) is not got:
             problems.whole("doubled_column", column=text, first=first.text, second=text, id=got.column.id)
@@ -194,6 +194,13 @@ def read_headers(
         if column.required and column.id not in found and not (file_map and column.id in file_map.constants):
             problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
     return tuple(found.values())
+
+
+def _leave_out(header: str) -> Text:
+    return Text(
+        f'Hãy xóa cột này khỏi tệp, hoặc bỏ qua nó bằng một tệp ánh xạ (--map) có dòng: ignore = ["{header}"].',
+        f'Delete the column, or pass over it with a map file (--map) that says: ignore = ["{header}"].',
+    )
 
 
 def _with_unit(plan: ImportPlan, got: Header | None, position: int, path: Path, unit: str | None) -> Header | None:

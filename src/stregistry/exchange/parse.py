@@ -15,7 +15,7 @@ from stregistry.exchange.cells import Cell, as_text, is_blank
 from stregistry.exchange.headers import Header
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.store.layout import join_codes
-from stregistry.text import fold
+from stregistry.text import Text, fold
 
 Values = list[Any]  # one value a row, None where the cell is empty or wrong
 
@@ -187,7 +187,10 @@ def _code_reader(vocabulary: str) -> Callable[[str], str]:
         found = known.find(text)
         if found is None:
             near = near_text(known.suggest(text))
-            raise Wrong("unknown_code", vocabulary=known.title, codes=", ".join(known.codes), near=near)
+            # The codes are English words; what they mean stands beside them for who writes Vietnamese.
+            meant = ", ".join(f"{code} ({known.label(code, 'vi')})" for code in known.codes)
+            codes = Text(meant, ", ".join(known.codes))
+            raise Wrong("unknown_code", vocabulary=known.title, codes=codes, near=near)
         return found
 
     return read
