@@ -339,21 +339,22 @@ def check_programs(new_address: Callable[[], str], programs: dict[str, int], see
 
 def test_random_programs_agree_with_the_model(new_address: Callable[[], str]) -> None:
     """Whatever is stated, corrected, amended, retracted or undone: every day reads as the naive model says."""
-    check_programs(new_address, {"sqlite": 60, "postgresql": 6}, seed=20260105)
+    check_programs(new_address, {"sqlite": 20, "postgresql": 3}, seed=20260105)
 
 
-def test_stories_agree_with_the_model(new_address: Callable[[], str]) -> None:
+@pytest.mark.parametrize("stories", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_stories_agree_with_the_model(new_address: Callable[[], str], stories: int) -> None:
     """Splits, extensions, merges, late arrivals, corrections, what lies ahead, retractions of many: each many times."""
     address, pick, acts = new_address(), random.Random(11).randint, Counter[str]()  # noqa: S311
     with Store.open(address) as store:
-        for _ in range({"sqlite": 30, "postgresql": 6}[named(address)]):
+        for _ in range(stories if named(address) == "sqlite" else stories // 4):
             story, told = make_story(pick)
             acts.update(told)
             ids, known = run(store, story)
             compare(store, ids, known, pick)
         report = store.audit()
         assert report.ok, report.problems[0]
-    assert set(acts) == set(ACTS)
+    assert set(acts) == set(ACTS) or stories // 4 < len(ACTS)
 
 
 @pytest.mark.slow
@@ -362,9 +363,10 @@ def test_many_random_programs_agree_with_the_model(new_address: Callable[[], str
     check_programs(new_address, {"sqlite": 2500, "postgresql": 300}, seed=7)
 
 
-def test_programs_hypothesis_finds_agree_with_the_model(address: str) -> None:
+@pytest.mark.parametrize("programs", [8, pytest.param(200, marks=pytest.mark.slow)])
+def test_programs_hypothesis_finds_agree_with_the_model(address: str, programs: int) -> None:
     """The same for programs searched for by Hypothesis, which also shrinks the ones that disagree."""
-    few = {"sqlite": 25, "postgresql": 4}[named(address)]
+    few = programs if named(address) == "sqlite" else programs // 4
     with Store.open(address) as store:
 
         @settings(max_examples=few, deadline=None, suppress_health_check=list(HealthCheck))

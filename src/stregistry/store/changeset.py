@@ -13,7 +13,7 @@ from stregistry.errors import ConflictError, NotFoundError
 from stregistry.model import Record
 from stregistry.store.batch import Batch
 from stregistry.store.engine import insert_rows
-from stregistry.store.erasing import erase_values, kind_ever, refuse_kept
+from stregistry.store.erasing import erase_values, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
 from stregistry.store.hashing import chain, digests
@@ -22,7 +22,7 @@ from stregistry.store.kept import KeptRow, Line, kept_hash, kept_rows
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
-from stregistry.store.read import Version, find_kind, kinds_of, load_records, no_record
+from stregistry.store.read import Version, find_kind, kind_ever, kinds_of, load_records, no_record
 from stregistry.store.references import refuse_referenced
 from stregistry.store.sweep import Opened, Statement, sweep
 from stregistry.store.tables import KindTables, Tables
@@ -333,7 +333,7 @@ class Changeset:
 
         Returns the fields that held anything.
         """
-        kind = kind_ever(self._conn, self._tables, record_id)
+        kind = self._tables.kinds[kind_ever(self._conn, self._tables, record_id)]
         refuse_kept(kind.layout, fields)
         gone = erase_values(self._conn, self._tables, kind, record_id, fields)
         fresh = [(kind.layout.kind, record_id, name, self._numbers.next_row) for name in gone]

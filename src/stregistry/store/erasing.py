@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 from stregistry.errors import DomainError
 from stregistry.store.engine import PATIENCE
 from stregistry.store.layout import Layout
-from stregistry.store.read import no_record
 from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
 
@@ -38,15 +37,6 @@ def personal_fields(plan: Layout) -> tuple[str, ...]:
     """The fields of a kind that can be erased; those of child rows as `parties.person`."""
     own = [plan.columns[i].name for i in plan.personal]
     return (*own, *(f"{child.name}.{c.name}" for child in plan.children for c in child.columns if c.personal))
-
-
-def kind_ever(conn: Connection, tables: Tables, record_id: int) -> KindTables:
-    """The tables of a record known now or before. Raises NotFoundError."""
-    for kind in tables.kinds.values():
-        for table in (kind.current, kind.past):
-            if conn.execute(select(table.c.id).where(table.c.id == record_id).limit(1)).first():
-                return kind
-    raise no_record(record_id)
 
 
 def refuse_kept(plan: Layout, fields: Sequence[str]) -> None:

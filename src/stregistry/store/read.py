@@ -3,7 +3,7 @@
 import functools
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     FromClause,
+    Integer,
     Select,
     Table,
     bindparam,
@@ -27,6 +28,8 @@ from stregistry.store.layout import Row
 from stregistry.store.tables import KindTables, Tables
 from stregistry.store.write import chunks
 from stregistry.text import Text
+
+LATEST: Final = 2**31 - 1  # above every number of a changeset
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +69,15 @@ def _any_of(table: Table, ids: Sequence[int]) -> Select[tuple[int]]:
 def find_kind(conn: Connection, tables: Tables, record_id: int | None) -> str:
     """The kind of a record known now. Raises NotFoundError."""
     found: str | None = conn.scalar(_kind_of(tables), {"wanted": record_id}) if record_id is not None else None
+    if found is None:
+        raise no_record(record_id)
+    return found
+
+
+def kind_ever(conn: Connection, tables: Tables, record_id: int, known: int | None = None) -> str:
+    """The kind of a record put at any time, or up to changeset `known`. Raises NotFoundError."""
+    wanted = {"wanted": record_id, "known": LATEST if known is None else known}
+    found: str | None = conn.scalar(_kind_ever_of(tables), wanted)
     if found is None:
         raise no_record(record_id)
     return found
@@ -138,6 +150,19 @@ def _kind_of(tables: Tables) -> CompoundSelect[Any]:
     """The kind of the record `wanted`: one look into every current table, in one statement."""
     wanted: BindParameter[int] = bindparam("wanted", type_=BigInteger)
     return union_all(*(select(literal(name)).where(kind.current.c.id == wanted) for name, kind in tables.kinds.items()))
+
+
+@functools.cache
+def _kind_ever_of(tables: Tables) -> CompoundSelect[Any]:
+    wanted: BindParameter[int] = bindparam("wanted", type_=BigInteger)
+    known: BindParameter[int] = bindparam("known", type_=Integer)
+    return union_all(
+        *(
+            select(literal(name)).where(table.c.id == wanted, table.c.tx_from <= known)
+            for name, kind in tables.kinds.items()
+            for table in (kind.current, kind.past)
+        )
+    )
 
 
 def _wanted() -> BindParameter[Any]:

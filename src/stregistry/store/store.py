@@ -191,12 +191,13 @@ class Store:
         anew so that the bytes are gone from it too, which takes as long as copying it.
         Raises NotFoundError for an unknown id, DomainError for a field that is not personal.
         """
-        from stregistry.store.erasing import Erasure, kind_ever, scrub
+        from stregistry.store.erasing import Erasure, scrub
+        from stregistry.store.read import kind_ever
 
         if self._transactions.borrowed:
             raise refuse_erasure()
         with self.reading() as conn:
-            kind = kind_ever(conn, self.tables, record_id)
+            kind = self.tables.kinds[kind_ever(conn, self.tables, record_id)]
         with self.changeset(actor=actor, reason=why) as tx:
             gone = tx.erase(record_id, fields)
         # Also when nothing was left to erase: the time before may have been cut off before this step.

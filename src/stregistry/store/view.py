@@ -14,7 +14,7 @@ from stregistry.store.asof import as_of
 from stregistry.store.identity.merged import followed, merge
 from stregistry.store.identity.same import Same, same_bodies
 from stregistry.store.layout import layout
-from stregistry.store.read import Version, load_versions, no_record
+from stregistry.store.read import Version, kind_ever, load_versions
 from stregistry.store.tables import Tables
 from stregistry.store.write import chunks
 from stregistry.text import Text
@@ -162,14 +162,7 @@ class View:
     def kind_of(self, record_id: int) -> str:
         """The kind of a record, known at the view's changeset or before. Raises NotFoundError."""
         with self._store.reading() as conn:
-            for name, kind in self.tables.kinds.items():
-                for table in (kind.current, kind.past):
-                    hit = select(table.c.id).where(table.c.id == record_id)
-                    if self.known is not None:
-                        hit = hit.where(table.c.tx_from <= self.known)
-                    if conn.execute(hit.limit(1)).first():
-                        return name
-        raise no_record(record_id)
+            return kind_ever(conn, self.tables, record_id, self.known)
 
     @overload
     def get(self, record_id: int) -> Record: ...
