@@ -1,12 +1,10 @@
 """One changeset: everything stated in it is committed together, under the lock of the head, or not at all."""
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import attrs
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, select
 
 from stregistry.dates import show_day
 from stregistry.errors import ConflictError, NotFoundError
@@ -16,7 +14,8 @@ from stregistry.store.engine import insert_rows
 from stregistry.store.erasing import erase_values, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
-from stregistry.store.hashing import chain, digests
+from stregistry.store.hashing import digests
+from stregistry.store.head import Document, Head
 from stregistry.store.identity.named import NamedBody, bodies_named
 from stregistry.store.kept import KeptRow, Line, kept_hash, kept_rows
 from stregistry.store.layout import Layout, layout
@@ -27,24 +26,12 @@ from stregistry.store.references import refuse_referenced
 from stregistry.store.sweep import Opened, Statement, sweep
 from stregistry.store.tables import KindTables, Tables
 from stregistry.store.words import storable
-from stregistry.store.write import Counts, KindWriter, Numbers, chunks, read_pieces, seal_batch
+from stregistry.store.write import Counts, KindWriter, chunks, read_pieces, seal_batch
 from stregistry.text import Text
 
 _KEY = Text("Khóa của hồ sơ", "The key of a record")
 _SOURCE = Text("Tên nguồn dữ liệu", "The name of a source")
 _DOCUMENT = Text("Tên tài liệu, trang hoặc nguồn", "The name of a document, sheet or source")
-
-
-@attrs.frozen(kw_only=True)
-class Document:
-    """A source document: its name, sheet, sha256, and as what and whose it was taken in."""
-
-    number: int
-    name: str
-    sheet: str | None
-    sha256: str
-    kind: str | None
-    source_id: str | None
 
 
 class Changeset:
@@ -54,12 +41,9 @@ class Changeset:
         self._conn, self._tables = conn, tables
         self.actor = storable(actor, Text("Người thực hiện", "The actor"))
         self.reason = storable(reason, Text("Lý do", "The reason"))
-        # The first statement takes the lock: reading the head first lost updates when writers met.
-        got = conn.execute(_next_number(tables)).one()
-        self._numbers = Numbers(got.number, got.next_row, got.next_id, got.next_document)
-        self._previous = got.hash
-        # A clock that was set back must not put a later changeset before an earlier one.
-        self.instant = max(now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), got.instant)
+        self._head = Head.lock(conn, tables, now)
+        self._numbers = self._head.numbers
+        self.instant = self._head.instant
         self._writers: dict[str, KindWriter] = {}
         self._keys: dict[str, dict[tuple[str, str], tuple[int, bytes | None]]] = {}
         self._documents: list[Document] = []
@@ -512,47 +496,7 @@ class Changeset:
             kinds["erasure"] = erasure_hash(self._erased)
         if self._kept:
             kinds["kept"] = kept_hash(self._kept)
-        documents = [attrs.asdict(d) for d in self._documents]
-        header = {
-            "number": self.number,
-            "instant": self.instant,
-            "actor": self.actor,
-            "reason": self.reason,
-            "opened": self.counts.opened,
-            "closed": self.counts.closed,
-            "documents": documents,
-        }
-        own = chain(self._previous, header, kinds)
-        if documents:
-            self._conn.execute(insert(self._tables.document), [d | {"changeset": self.number} for d in documents])
-        self._conn.execute(
-            insert(self._tables.changeset),
-            {
-                "number": self.number,
-                "instant": self.instant,
-                "actor": self.actor,
-                "reason": self.reason,
-                "opened": self.counts.opened,
-                "closed": self.counts.closed,
-                "hash": own,
-            },
-        )
-        self._conn.execute(
-            update(self._tables.head),
-            {
-                "next_row": self._numbers.next_row,
-                "next_id": self._numbers.next_id,
-                "next_document": self._numbers.next_document,
-                "hash": own,
-                "instant": self.instant,
-            },
+        self._head.move(
+            actor=self.actor, reason=self.reason, counts=self.counts, documents=self._documents, kinds=kinds
         )
         return True
-
-
-# Put together once: that costs a single put more than running it.
-@functools.cache
-def _next_number(tables: Tables) -> Any:
-    head = tables.head
-    got = (head.c.number, head.c.next_row, head.c.next_id, head.c.next_document, head.c.hash, head.c.instant)
-    return update(head).values(number=head.c.number + 1).returning(*got)
