@@ -149,6 +149,9 @@ def test_what_moved_says_causes_and_records(made: dict[str, Snapshot], whole: di
     # What came or went has no change in numbers, but says so.
     assert any("now has a figure" in row[3] for row in rows.values())
     assert 'id="moved"' not in report([made["kl69"]])
+    still = report([made["kl69"]], place="92", moved=attrs.evolve(whole["moved"], figures=()))
+    assert "Không chỉ tiêu nào thay đổi." in still
+    assert 'id="t-moved"' not in still
 
 
 def test_the_index_says_by_what_it_moved(address: str, made: dict[str, Snapshot]) -> None:
@@ -428,6 +431,7 @@ def test_little_to_show_in_a_browser(
     ):
         page, said = opened(browser, snapshot, tmp_path, 390, **more)
         assert page.locator("#moved, #duties").count() == (2 if more else 0), name
+        assert page.locator("#find-card").count() == (1 if name == "one province" else 0)
         assert page.locator("#map").count() == (1 if name == "one indicator" else 0)
         assert page.locator(".card").count() == (1 if snapshot is not made["kl69"] and name != "one province" else 47)
         for width in (390, 1280):

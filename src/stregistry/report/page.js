@@ -67,7 +67,7 @@
     rows.forEach((row) => { row.hidden = !fold(row.textContent).includes(wanted); });
     say(`${word("rows")} ${rows.filter((row) => !row.hidden).length}`);
   }));
-  document.getElementById("find-card").addEventListener("input", (event) => {
+  document.getElementById("find-card")?.addEventListener("input", (event) => {
     const wanted = fold(event.target.value.trim());
     all(".card").forEach((card) => { card.hidden = !fold(card.querySelector("h4").textContent).includes(wanted); });
     all(".group").forEach((group) => { group.hidden = !all(".card", group).some((card) => !card.hidden); });

@@ -124,6 +124,7 @@ W: Final = {
         "The change of each indicator is split exactly over causes and records. The three records that weigh most "
         "stand here; the command diff has all of them.",
     ),
+    "nothing_moved": Text("Không chỉ tiêu nào thay đổi.", "No indicator moved."),
     "still": Text("Số chỉ tiêu không thay đổi:", "Indicators that did not move:"),
     "before": Text("Trước", "Before"),
     "after": Text("Sau", "After"),
