@@ -139,12 +139,15 @@ def _strict_int(value: Any) -> int | None:
     return value
 
 
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
 def _clean_text(value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
         raise DomainError(Text(f"{value!r} không phải là chữ.", f"{value!r} is not text."))
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if _UNSTORABLE.search(value):
         raise DomainError(
             Text("Chữ có ký tự không lưu được (NUL hoặc nửa cặp thay thế).", "The text has a NUL or a lone surrogate.")
         )
