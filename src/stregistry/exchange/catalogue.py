@@ -477,14 +477,13 @@ CATALOGUE: Final[dict[str, Template]] = {
     "ror_older": _warning(
         "{count} bản ghi cũ hơn điều ROR đã nêu trong tệp nhập trước nên được bỏ qua; giá trị mới hơn được giữ nguyên: "
         "{told}.",
-        "{count} records are older than what ROR said in a file taken in before, and were left out; the newer values "
-        "stand: {told}.",
+        "Left out as older than what ROR said in a file taken in before: {count}; the newer values stand: {told}.",
     ),
     "ror_undated": _warning(
         "{count} bản ghi theo lược đồ phiên bản 1, không có ngày sửa đổi, nên không thay được bản ghi phiên bản 2 đã "
         "nhập: {told}.",
-        "{count} records are of schema version 1, without the day of their last change, and do not replace those of "
-        "version 2 taken in before: {told}.",
+        "Of schema version 1, without the day of the last change, so that they do not replace those of version 2 "
+        "taken in before: {count}: {told}.",
     ),
     "ror_unlinked": _warning(
         "{ror}: '{name}' (ROR {value}, {role}) chưa có trong sổ đăng ký; liên kết được giữ theo tên và sẽ được nối khi "
