@@ -203,3 +203,6 @@ def test_warnings_of_one_sort_take_one_line(cli: Cli) -> None:
     every = cli("import", "many.csv", "--as", "deal", "--dry-run", "--details")
     assert every.err.count("Warning") == 40
     assert "more like it" not in every.err
+    (table,) = cli("import", "many.csv", "--as", "deal", "--dry-run", "--format", "json").json
+    assert [issue["row"] for issue in table["issues"]] == list(range(2, 42))
+    assert table["issues"][0]["message"]["en"].startswith("The registry has no body 'Viện Lúa' yet")

@@ -31,11 +31,17 @@ _NOT_IN_TABLES: Final = ("sheet", "label")
 _LISTED: Final = 5  # forms of a column shown in a table; CSV and JSON have all
 
 
-def print_understood(tables: "Sequence[Understood]", *, form: str, out: str | None) -> None:
-    """Prints how a file was understood: a table for each of its tables, CSV rows, or JSON with every detail."""
+def print_understood(tables: "Sequence[Understood]", issues: "Sequence[Issue]", *, form: str, out: str | None) -> None:
+    """Prints how a file was understood: a table for each of its tables, CSV rows, or JSON with every detail.
+
+    issues: those of the file; the JSON has each with the table it is of, those of the whole file with the first.
+    """
     lang = lang_of()
     if form == "json" and not out:
-        click.echo(json.dumps([table.document() for table in tables], ensure_ascii=False, indent=1))
+        made = [table.document() | {"issues": []} for table in tables]
+        for issue in issues:
+            made[_table_of(issue, tables)]["issues"].append(_issue_document(issue))
+        click.echo(json.dumps(made, ensure_ascii=False, indent=1))
         return
     if form == "csv" or out:
         rows = [row for table in tables for row in understood_rows(table, lang)]
@@ -46,6 +52,20 @@ def print_understood(tables: "Sequence[Understood]", *, form: str, out: str | No
         click.echo(table_line(table)[lang])
         print_table([line for row in understood_rows(table, lang) for line in _lines(row)], headers, wrap=True)
         click.echo("")
+
+
+def _table_of(issue: "Issue", tables: "Sequence[Understood]") -> int:
+    """The position of the table an issue is of; several tables may stand in one sheet."""
+    within = [n for n, table in enumerate(tables) if table.sheet == issue.sheet]
+    row = issue.row
+    rows = [n for n in within if row is not None and tables[n].first_row <= row <= tables[n].last_row]
+    return (rows or within or [0])[0]
+
+
+def _issue_document(issue: "Issue") -> dict[str, Any]:
+    texts = {"message": issue.message, "suggestion": issue.suggestion}
+    plain = {name: getattr(issue, name) for name in ("code", "level", "row", "column", "value")}
+    return plain | {name: text and {"vi": text.vi, "en": text.en} for name, text in texts.items()}
 
 
 def table_line(table: "Understood") -> Text:

@@ -207,7 +207,7 @@ def import_(
         )
     except RecordError as error:
         if "understood" in error.parts:
-            print_understood(error.parts["understood"], form=form, out=out)
+            print_understood(error.parts["understood"], error.issues, form=form, out=out)
         print_issues(error.issues, each=details)
         if error.parts.get("bad"):
             rows, bad = error.parts["rows"], error.parts["bad"]
@@ -216,7 +216,7 @@ def import_(
         _say_errors(error.parts.get("errors"))
         ctx.exit(1)
     if dry_run and kind != "ror":
-        print_understood(report.understood, form=form, out=out)
+        print_understood(report.understood, report.issues, form=form, out=out)
     print_issues(report.issues, each=details)
     say(import_summary(report, dry_run=dry_run))
     _say_errors(report.errors)
