@@ -1,7 +1,7 @@
 """The records in each part of a figure, put through the same fold as the figure itself."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
@@ -16,7 +16,7 @@ from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
 from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.fold import Apart, Cell, One, take
+from stregistry.measures.fold import Apart, Cell, Number, One, take
 from stregistry.measures.grid import SAID_ON
 from stregistry.measures.offer import offer
 from stregistry.measures.select import Details, details
@@ -87,28 +87,40 @@ class Behind:
         self.figures = figures
         self._units = None if units is None else frozenset(units)
         self._landed: dict[Part, dict[Cell, list[One]]] = {}
-        self._hits: dict[tuple[Part, Cell], list[Hit]] = {}
+        self._within: dict[tuple[Part, Cell], Within] = {}
         self._ways: dict[Part, dict[int, str]] = {}
         self._versions: dict[Source, dict[int, Details]] = {}
 
     def counted(self, part: Part, unit: str, period: Period) -> list[Hit]:
         """The records of a part that land in a cell."""
-        cell = (unit, self.figures.grid.periods.index(period))
-        if (part, cell) not in self._hits:
-            ways, rows, kind = self._through(part), self._rows(part).get(cell, ()), part.source.kind
-            known = self._details(part, [one.row for one in rows if one.details is None])
-            self._hits[part, cell] = [
-                Hit(
-                    kind,
-                    one.details or known[one.row],
-                    fraction(one.number),
-                    place_of(one.place),
-                    one.by,
-                    ways.get(one.row, "") if ways else "",
-                )
-                for one in rows
-            ]
-        return self._hits[part, cell]
+        return self.within(part, unit, period).hits()
+
+    def within(self, part: Part, unit: str, period: Period) -> "Within":
+        """The same, not yet told."""
+        key = (part, (unit, self.figures.grid.periods.index(period)))
+        if key not in self._within:
+            self._within[key] = Within(self, *key)
+        return self._within[key]
+
+    def rows(self, part: Part, cell: Cell) -> Sequence[One]:
+        """The rows of a part that land in a cell."""
+        return self._rows(part).get(cell, ())
+
+    def told(self, part: Part, rows: Sequence[One]) -> list[Hit]:
+        """Rows of a part with the details of their records."""
+        ways, kind = self._through(part), part.source.kind
+        known = self._details(part, [one.row for one in rows if one.details is None])
+        return [
+            Hit(
+                kind,
+                known[one.row] if one.details is None else Details._make(one.details),
+                fraction(one.number),
+                place_of(one.place),
+                one.by,
+                ways.get(one.row, "") if ways else "",
+            )
+            for one in rows
+        ]
 
     def _details(self, part: Part, rows: Sequence[int]) -> dict[int, Details]:
         """The details of rows that were read without, of a figure's several parts once."""
@@ -174,6 +186,31 @@ class Behind:
         """The observations a mean of merged territories was weighted by."""
         found = self.figures.found(series, basis, unit, period)
         return [Hit("observation", one, one.value, one.place or "") for one in found.weights]
+
+
+class Within:
+    """The records of a part in one cell, told only when asked for."""
+
+    def __init__(self, behind: Behind, part: Part, cell: Cell) -> None:
+        self.part = part
+        self._behind, self._cell = behind, cell
+        self._hits: list[Hit] | None = None
+
+    def hits(self) -> list[Hit]:
+        """All of them."""
+        if self._hits is None:
+            self._hits = self._behind.told(self.part, self._behind.rows(self.part, self._cell))
+        return self._hits
+
+    def versions(self) -> set[tuple[int, Number]]:
+        """The rows as they stand in their table, each with what it adds."""
+        # What is made for a merged body has no row of its own.
+        return {(one.row, one.number) for one in self._behind.rows(self.part, self._cell) if one.row > 0}
+
+    def but(self, same: Set[tuple[int, Number]]) -> list[Hit]:
+        """Those that are not among some versions."""
+        rows = self._behind.rows(self.part, self._cell)
+        return self._behind.told(self.part, [one for one in rows if (one.row, one.number) not in same])
 
 
 class Teller:

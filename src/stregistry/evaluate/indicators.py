@@ -47,7 +47,7 @@ def evaluated(
     places: str | None = None,
     valid: str | int | None = None,
     *,
-    units: Collection[str] | None = None,
+    units: Collection[str] | None = (),
 ) -> tuple[IndicatorTable, Figures]:
     """The table of some of the framework's indicators, and the exact figures it was made from; see `take_figures`."""
     figures = take_figures(view, framework, asked, shown, places, valid, units=units)
@@ -90,11 +90,11 @@ def take_figures(
     valid: str | int | None = None,
     *,
     scan: bool = True,
-    units: Collection[str] | None = None,
+    units: Collection[str] | None = (),
 ) -> Figures:
     """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`.
 
-    units: the same scan also gives the records of these places one by one.
+    units: the same scan also gives the records of these places one by one; None: of all.
     """
     level = framework.evaluation.level
     if level == "custom":
@@ -112,7 +112,8 @@ def take_figures(
     day = view.valid if valid is None else min(view.valid, day_number(valid))
     grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
     shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
-    apart = None if units is None else Apart(frozenset(shown_of), frozenset(units), rest=True)
+    wanted = None if units is None else frozenset(units)
+    apart = None if wanted == frozenset() else Apart(frozenset(shown_of), wanted, rest=True)
     taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     observations = Observations(view, the_map, series_of(needed))
     return Figures(framework, grid, taken, observations, shown_of, apart is not None)

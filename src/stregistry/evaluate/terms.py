@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from stregistry.dates import Period
-from stregistry.evaluate.behind import Behind, Hit
+from stregistry.evaluate.behind import Behind, Hit, Within
 from stregistry.evaluate.figures import PLACE_NOT_IN_FORCE, added_up, divide, earlier, exact
 from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION
 from stregistry.framework import Indicator
@@ -20,11 +20,15 @@ from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
 
 @attrs.frozen(eq=False)
 class Sum:
-    """A number that records add up to. missing: why value is None. hits: the records, read when asked for."""
+    """A number that records add up to. missing: why value is None. hits: the records, read when asked for.
+
+    within: the records of a part, not yet told: two such sums are compared by what differs between them.
+    """
 
     value: Fraction | None
     missing: str | None = None
     hits: Callable[[], list[Hit]] = list
+    within: Within | None = None
 
 
 @attrs.frozen(eq=False)
@@ -169,7 +173,8 @@ def _sum(part: Part, side: Side) -> Sum:
         hits = side.behind.counted(part, side.unit, side.period)
         return Sum(added_up(hit.number for hit in hits), None, lambda: hits)
     number = Fraction(taken[part].cells.get(_cell(side), 0))
-    return Sum(number, None, lambda: side.behind.counted(part, side.unit, side.period))
+    within = side.behind.within(part, side.unit, side.period)
+    return Sum(number, None, within.hits, within)
 
 
 def _series(series: str, basis: str | None, side: Side) -> Sum:
@@ -226,7 +231,12 @@ def deltas(x: Term, y: Term, factor: Fraction = Fraction(1), denominator: bool =
 
 
 def _of_sums(x: Sum, y: Sum, factor: Fraction, denominator: bool) -> Iterator[Delta]:
-    old, new = _by_record(x.hits()), _by_record(y.hits())
+    if x.within and y.within and x.within.part.source.kind == y.within.part.source.kind:
+        # The same version that adds the same at both ends moves nothing.
+        same = x.within.versions() & y.within.versions()
+        old, new = _by_record(x.within.but(same)), _by_record(y.within.but(same))
+    else:
+        old, new = _by_record(x.hits()), _by_record(y.hits())
     for key in dict.fromkeys([*old, *new]):
         (before, own), (after, then) = old.get(key, _NOTHING), new.get(key, _NOTHING)
         if own != then:

@@ -11,7 +11,7 @@ from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.grid import Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
-from stregistry.measures.select import DETAILS, KEYS, Details, fused, records
+from stregistry.measures.select import DETAILS, KEYS, fused, records
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 
@@ -23,13 +23,16 @@ _WIDTH = len(KEYS)
 
 
 class One(NamedTuple):
-    """One record in a cell: what it adds, its key `place`, its value of `by`, its row; None: without its details."""
+    """One record in a cell: what it adds, its key `place`, its value of `by`, its row; the values of its `Details`.
+
+    details: None where they were not read.
+    """
 
     number: Number
     place: str | None
     by: Any
     row: int
-    details: Details | None
+    details: Sequence[Any] | None
 
 
 @attrs.frozen
@@ -128,8 +131,7 @@ def _put_rows(taken: Taken, part: Part, column: int, at: int, landed: Iterable[L
             if unit is not None and period is not None and apart.has(unit):
                 own: Number = int(row[column])
                 own = own if counts or landing.among == 1 else Fraction(own, landing.among)
-                details = None if apart.rest else Details._make(row[told])
-                one = One(own, place, row[_WIDTH] if part.by else None, int(number), details)
+                one = One(own, place, row[_WIDTH] if part.by else None, int(number), None if apart.rest else row[told])
                 taken.rows.setdefault((unit, period), []).append(one)
 
 

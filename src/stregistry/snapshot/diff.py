@@ -217,8 +217,9 @@ def _way(store: "Store", old: Snapshot, new: Snapshot, place: str | None, indica
             view = store.at(valid=time.content["valid"], known=known.changeset)
             asked = periods_of(labels, framework.evaluation.year_ends)
             shown = [i for i in framework.indicators if i.id in indicators]
-            table, figures = evaluated(view, framework, asked, shown, map_id)
-            made[key] = State(table, Behind(view, figures, None if place is None else [place]))
+            units = None if place is None else [place]
+            table, figures = evaluated(view, framework, asked, shown, map_id, units=units)
+            made[key] = State(table, Behind(view, figures, units))
         return made[key]
 
     return Way(
