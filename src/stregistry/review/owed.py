@@ -4,10 +4,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from stregistry.dates import parse_period
 from stregistry.plan import Duty, TaskStanding
 from stregistry.review.blocks import Block, Paragraph, table
 from stregistry.review.gather import SOON
 from stregistry.review.telling import Telling, late
+from stregistry.review.words import period_words
 
 
 def tasks(t: Telling) -> Iterator[Block]:
@@ -53,7 +55,7 @@ def _task_list(t: Telling, rows: Sequence[TaskStanding]) -> Block:
         [
             (
                 str(n),
-                row.title + (f" ({row.period})" if row.period else ""),
+                row.title + (f", {period_words(parse_period(row.period))[t.lang]}" if row.period else ""),
                 row.owner + _with(t, row.partners),
                 t.span(row.due_first, row.due_last),
                 row.told(t.lang),
