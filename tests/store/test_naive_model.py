@@ -363,7 +363,7 @@ def test_many_random_programs_agree_with_the_model(new_address: Callable[[], str
     check_programs(new_address, {"sqlite": 2500, "postgresql": 300}, seed=7)
 
 
-@pytest.mark.parametrize("programs", [8, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("programs", [8, pytest.param(60, marks=pytest.mark.slow)])
 def test_programs_hypothesis_finds_agree_with_the_model(address: str, programs: int) -> None:
     """The same for programs searched for by Hypothesis, which also shrinks the ones that disagree."""
     few = programs if named(address) == "sqlite" else programs // 4
