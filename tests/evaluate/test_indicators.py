@@ -66,7 +66,7 @@ def framework(places: str, rows: list[dict[str, Any]] = INDICATORS) -> Framework
     )
 
 
-FEW, MORE = [("sqlite", 0), ("sqlite", 1), ("postgresql", 5)], [("sqlite", 2), ("sqlite", 3), ("sqlite", 4)]
+FEW, MORE = [("sqlite", 0), ("postgresql", 5)], [("sqlite", seed) for seed in range(1, 5)]
 
 
 @pytest.fixture(scope="module", params=[*FEW, *(pytest.param(seed, marks=pytest.mark.slow) for seed in MORE)])

@@ -325,7 +325,7 @@ CHANGED = {
 }
 
 
-@pytest.mark.parametrize(("seed", "year"), [(0, "2025"), (2, "2024")])
+@pytest.mark.parametrize(("seed", "year"), [(0, "2025"), pytest.param(2, "2024", marks=pytest.mark.slow)])
 def test_all_causes_together_add_up_on_random_registries(seed: int, year: str) -> None:
     """Whatever happens at once, each figure's causes are the differences of tables computed one change at a time."""
     rng = random.Random(seed)  # noqa: S311  # repeatable, not secret
