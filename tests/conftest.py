@@ -1,11 +1,18 @@
 """Empty registries on either engine, for every test that asks for an `address`."""
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.engines import ENGINES, Files, Schemas, remember_statements, server
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays until the end: the collector need not look through it after every few tests."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
