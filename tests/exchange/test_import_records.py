@@ -283,3 +283,27 @@ def test_names_and_codes_that_do_not_pair_are_refused(refuse: Refuse, take: Take
     take("organisation", "id,name_vi,mst\nO1,A,0100112437\n")
     take("deal", "id,transferor\nD1,A [mst:0100112437]\n")
     assert records(store, "deal")[0].parties[0].body == records(store, "organisation")[0].id
+
+
+WRITTEN = ("A (MST: 0100112437)", "A - mst 0100112437", '"A, Mã số thuế: 0100 112 437"', "A [MST 0100112437]")
+
+
+@pytest.mark.parametrize("cell", WRITTEN)
+def test_a_tax_code_is_read_as_offices_write_it(take: Take, store: Store, cell: str) -> None:
+    """In any brackets, after a dash or a comma, with or without colon and spaces, it links the party."""
+    take("organisation", "id,name_vi,mst\nO1,A,0100112437\n")
+    report = take("deal", f"id,transferor\nD1,{cell}\n")
+    assert records(store, "deal")[0].parties[0].body == records(store, "organisation")[0].id
+    assert report.issues == ()
+
+
+def test_the_number_of_a_person_is_never_a_public_name(take: Take, store: Store) -> None:
+    """Alone it is an individual (a personal field); beside a name the name is kept; both are told."""
+    report = take("deal", "id,transferor,transferee\nD1,mst:079123456789; 079123456780,Ba (MST 079123456789)\n")
+    (deal,) = records(store, "deal")
+    assert [(p.person, p.name) for p in deal.parties] == [
+        ("mst:079123456789", None),
+        ("079123456780", None),
+        (None, "Ba"),
+    ]
+    assert [i.code for i in report.issues] == ["party_is_person", "party_is_person", "personal_number_left"]

@@ -102,6 +102,27 @@ def test_a_map_names_sheet_and_rows(store: Store, take: Any) -> None:
         assert [i.code for i in caught.value.issues] == [code]
 
 
+@pytest.mark.parametrize("key", ["Số hợp đồng", "SO HOP DONG", "contract_number"])
+def test_a_column_of_the_sheet_is_the_key_beside_its_own_field(store: Store, take: Any, key: str) -> None:
+    """Named by header or field, it tells the records apart and fills its field; a row of it alone is told."""
+    text = f'key = "{key}"\n'
+    assert take("Số hợp đồng,title\n12/HĐ,Máy sấy\n13/HĐ,\n", text).new == 2
+    assert deals(store)["Máy sấy"].contract_number == "12/HĐ"
+    report = take("Số hợp đồng,title\n12/HĐ,Máy sấy lúa\n13/HĐ,\n", text)
+    assert (report.changed, report.unchanged) == (1, 1)
+    report = take("Số hợp đồng,title\n12/HĐ,Máy sấy lúa\n", text, dry_run=True)
+    columns = [(c.field, c.match) for c in report.understood[0].columns]
+    assert columns == [("id", "key"), ("contract_number", "label"), ("title", "label")]
+
+
+@pytest.mark.parametrize(("header", "code"), [("id,title", "map_key_beside"), ("Số HĐ mua,title", "map_unused")])
+def test_a_key_that_is_not_there_or_not_the_only_one_is_refused(take: Any, header: str, code: str) -> None:
+    """A column the sheet lacks, and a sheet with its own column of keys."""
+    with pytest.raises(RecordError) as caught:
+        take(f"{header}\nA1,a\n", 'key = "title"\n' if code == "map_key_beside" else 'key = "Số hợp đồng"\n')
+    assert code in [i.code for i in caught.value.issues]
+
+
 def test_what_the_map_says_and_the_sheet_has_not_is_refused(store: Store, take: Any) -> None:
     """A column of the map that no table has, and a constant for a field that has a column."""
     with pytest.raises(RecordError) as caught:
@@ -164,6 +185,7 @@ FAULTS = [
     ("[constants]\ntitle = 1.5", 2, "title"),
     ('[constants]\ndirection = "ra"', 2, "outbound"),
     ("constants = 1", 1, "constants"),
+    ("key = 5", 1, "key"),
     ('kind = "deal"\n[columns', 2, "TOML"),
     ('a = "', 1, "TOML"),
 ]

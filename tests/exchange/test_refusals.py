@@ -45,6 +45,7 @@ REFUSED = {
     "place": ("organisation", "id,name,place\nO1,a,Atlantis\n", "unknown_place", 2, "Atlantis", "Atlantis"),
     "required cell": ("task", "id,title\nT1,\n", "required", 2, "Nội dung nhiệm vụ", "Title"),
     "no key": ("deal", "id,title\n,a\n", "no_key", 2, "'id'", "'id'"),
+    "numbers of its own": ("deal", "id,contract_number\n,12/HĐ\n", "no_key", 2, 'key = "contract', "--map"),
     "body without key": ("organisation", "name,website\nViện A,x\n", "no_key", 2, "mst", "mst"),
     "one id twice": ("deal", "id,title\nD1,a\nD2,x\nD1,b\n", "doubled_id", 2, "dòng 4", "row 4"),
     "ends before it starts": (

@@ -254,6 +254,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Hãy bỏ hằng số, hoặc ghi cột vào ignore.",
         "Leave out the constant, or name the column in ignore.",
     ),
+    "map_key_beside": _error(
+        "Tệp ánh xạ {map} lấy '{named}' làm khóa nhưng bảng đã có cột khóa '{header}'.",
+        "The map {map} takes '{named}' for the key, but the table has its column of keys '{header}'.",
+        "Hãy bỏ key trong tệp ánh xạ, hoặc ghi cột kia vào ignore.",
+        "Leave out key in the map, or name that column in ignore.",
+    ),
     "map_ignored": _warning(
         "Cột được bỏ qua theo tệp ánh xạ {map}.",
         "The column was passed over, as the map {map} says.",
@@ -433,6 +439,18 @@ CATALOGUE: Final[dict[str, Template]] = {
         "{candidates}.",
         "Tên không đủ để xác định tổ chức; nếu đúng tổ chức đó, hãy ghi mã, chẳng hạn {example}.",
         "A name does not tell which body is meant; if it is that one, give its code, such as {example}.",
+    ),
+    "party_is_person": _warning(
+        "Số 12 chữ số là số định danh của một cá nhân; bên này được giữ là cá nhân, thuộc trường cá nhân.",
+        "A number of 12 digits is that of a person; the party is kept as an individual, in a personal field.",
+        "Hãy ghi tên: cá nhân: họ và tên; hoặc tên hộ kinh doanh nếu là hộ kinh doanh.",
+        "Give the name: person: full name; or the name of the household business if it is one.",
+    ),
+    "personal_number_left": _warning(
+        "Số 12 chữ số cạnh '{value}' là số định danh của một cá nhân; chỉ giữ tên, không giữ số.",
+        "The number of 12 digits beside '{value}' is that of a person; the name is kept, the number is not.",
+        "Cần giữ số thì nhập '{value}' vào tệp organisation với cột mst, rồi nhập lại tệp này.",
+        "To keep it, import '{value}' in an organisation file with its column mst, then import this file again.",
     ),
     "no_name": _warning("Tổ chức mới không có tên.", "The new body has no name."),
     "erased_before": _warning(

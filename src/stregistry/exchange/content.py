@@ -61,6 +61,7 @@ class Parsed:
     """A whole sheet, typed.
 
     keys: the owner's ids; key_header: the header they stand below, None when the sheet has no such column.
+    key_like: the header of a column of numbers (of contracts, certificates) that differ in every row, if any.
     identifiers: normalised, by scheme (of the body in a role file).
     """
 
@@ -70,6 +71,7 @@ class Parsed:
     body: Content | None
     keys: Values
     key_header: str | None
+    key_like: str | None
     valid_from: Values
     valid_to: Values
     identifiers: dict[str, Values]
@@ -111,6 +113,7 @@ class _SheetParser:
             body=self.body,
             keys=self.single.get(KEY_COLUMN, blank),
             key_header=self.by_id[KEY_COLUMN].text if KEY_COLUMN in self.by_id else None,
+            key_like=next((h.text for h in self.headers if self._tells_apart(h)), None),
             valid_from=self.single.get("valid_from", blank),
             valid_to=self.single.get("valid_to", blank),
             identifiers=self.identifiers,
@@ -213,6 +216,12 @@ class _SheetParser:
                 memo[pair] = None  # a period of another form: the newest map
         return [memo[pair] for pair in zip(periods, maps, strict=True)]
 
+    def _tells_apart(self, header: Header) -> bool:
+        if not header.column.id.endswith("_number"):
+            return False
+        cells = self.sheet.columns[header.position]
+        return not any(map(is_blank, cells)) and len(set(cells)) == len(cells)
+
     def _required(self) -> None:
         for header in self.headers:
             if not header.column.required:
@@ -230,7 +239,7 @@ class _SheetParser:
         keys = self.sheet.columns[key.position]
         bare = [i for i, cell in enumerate(keys) if not is_blank(cell)]
         for header in self.headers:
-            if header is not key and header.match != "constant":
+            if header.position != key.position and header.match != "constant":
                 cells = self.sheet.columns[header.position]
                 bare = [i for i in bare if is_blank(cells[i])]
         for i in bare:

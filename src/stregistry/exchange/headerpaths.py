@@ -193,7 +193,8 @@ def read_headers(
     for column in plan.columns:
         if column.required and column.id not in found and not (file_map and column.id in file_map.constants):
             problems.whole("missing_column", column=column.id, id=column.id, label=column.label)
-    return tuple(found.values())
+    key = file_map.key_header(found.values(), plan, problems) if file_map else None
+    return tuple(found.values()) if key is None else (key, *found.values())
 
 
 def _leave_out(header: str) -> Text:

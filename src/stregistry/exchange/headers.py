@@ -45,7 +45,8 @@ class Header:
 
     position: where it stands. text: its header as written. scale: what its numbers are multiplied by.
     currency: the currency its unit names, None when it names none.
-    match: what the header was known by: id, label, alias, template, map or (a value for every row) constant.
+    match: what the header was known by: id, label, alias, template, map, key (a column that also fills a field of its
+        own) or (a value for every row) constant.
     unit_from: where the unit of an amount is stated, `header`, `title` or `map`; None when nowhere.
     rule: what a map file says of the column.
     """

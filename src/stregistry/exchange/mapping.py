@@ -8,6 +8,7 @@
     dates = "mm/dd/yyyy"          # a key of DATE_ORDERS, for every column of dates
     numbers = "vi"                # vi (1.234,5) or en (1,234.5), for every column of numbers; default: decided
     ignore = ["Ghi chú"]          # headers of columns to leave out
+    key = "Số hợp đồng"           # the column, by header or field, that also tells the records apart; default: id
 
     [columns]                     # header as the sheet has it (`Giá trị › USD` for two rows) = field
     "Tên CN" = "title"
@@ -24,12 +25,12 @@
 Columns the map does not name are read by their headers, as without it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from stregistry.exchange.cells import Cell, as_text
-from stregistry.exchange.columns import ImportPlan
+from stregistry.exchange.columns import KEY_COLUMN, ImportPlan
 from stregistry.exchange.headers import PATH_MARK, ColumnRule, Header, header_key
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.read import Sheet, column_letters
@@ -54,6 +55,25 @@ class FileMap:
     written: Mapping[str, str] = attrs.field(factory=dict)
     ignored: frozenset[str] = frozenset()
     constants: Mapping[str, str] = attrs.field(factory=dict)
+    key: str | None = None
+
+    def key_header(self, found: Iterable[Header], plan: ImportPlan, problems: Problems) -> Header | None:
+        """The column that also tells the records apart, read as their key; None when the map names none.
+
+        A name that no column has, or a table with a column of keys beside it, is a problem.
+        """
+        if self.key is None:
+            return None
+        own = {KEY_COLUMN: None} | {name: h for h in found for name in (header_key(h.text), h.column.id)}
+        if (header := own[KEY_COLUMN]) is not None:
+            problems.whole("map_key_beside", column=header.text, map=self.name, named=self.key, header=header.text)
+            return None
+        header = own.get(self.key) or own.get(header_key(self.key))
+        if header is None:
+            near = near_text(nearest(self.key, [h.text for h in own.values() if h is not None]))
+            problems.whole("map_unused", column=self.key, named=self.key, map=self.name, near=near)
+            return None
+        return Header(position=header.position, text=header.text, column=plan.by_id[KEY_COLUMN], match="key")
 
     def header(self, plan: ImportPlan, position: int, path: tuple[str, ...]) -> Header | None:
         """What the map says of a column, by its letter or the words of its header; None when nothing."""

@@ -1,7 +1,7 @@
 """Cells that name bodies: party columns and references become ids, or stay names with a warning."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import attrs
 
@@ -21,6 +21,7 @@ _TOLD: Final = 3  # bearers of one name that a message lists
 _NO_CODE: Final = Text(
     "mst:… (sau khi bổ sung mã số thuế cho tổ chức đó)", "mst:… (once the tax code of that body is recorded)"
 )
+_Doubt = Callable[[int], None]  # notes, of a row, what is doubtful about a party named in it
 _PERSON: Final = ("person", "ca nhan")  # the word before a colon, folded
 
 
@@ -137,44 +138,42 @@ def resolve_refs(one: Mentions, rows: Sequence[int], bodies: Bodies, problems: P
     return found
 
 
-def _without_personal_code(piece: str) -> str:
-    """A name as it is kept: with the code beside it, unless that is the number of a person, which is not public."""
-    word, code = split_named_code(piece)
-    return word if code and codes.mst.is_personal(code.partition(":")[2].strip()) else piece
+def _is_personal(code: str) -> bool:
+    """Whether a code, with or without its scheme, is the number of a person, which is not public."""
+    scheme, colon, value = code.rpartition(":")
+    return codes.check(scheme.strip().lower() if colon else "mst", value.strip()).personal
 
 
 def _parties(one: Mentions, child: ChildLayout, rows: Sequence[int], bodies: Bodies, problems: Problems) -> list[Rows]:
     fixed = one.header.column.fixed
     known, named, person = (row_maker(child, vary, **fixed) for vary in ("body", "name", "person"))
     memo: dict[str | None, Rows] = {None: ()}
-    unknown: dict[str | None, list[str]] = {}
-    coded: dict[str | None, list[str]] = {}
+    doubts: dict[str | None, list[_Doubt]] = {}
+
+    def read(word: str) -> tuple[Any, _Doubt | None]:
+        name, code = split_named_code(word)
+        if (individual := person_of(word)) is not None:
+            return person(individual), None
+        if (body := bodies.of(word)) is not None:
+            return known(body), (lambda i: bodies.tell_doubt(i, word, one.header, problems)) if code else None
+        if code is None and _is_personal(word):
+            return person(word), lambda i: problems.at(i, "party_is_person", column=one.header.text)
+        if code is not None and _is_personal(code):
+            return named(name), lambda i: problems.at(i, "personal_number_left", column=one.header.text, value=name)
+        if word in bodies.bearers:
+            found = bodies.bearers[word]
+            return named(word), lambda i: _tell_bearers(i, "party_by_name", word, found, one.header, problems)
+        return named(word), lambda i: problems.at(i, "unresolved_party", column=one.header.text, value=word)
+
     for cell in set(one.texts):
         if cell is None:
             continue
-        made = []
-        for word in dict.fromkeys(pieces(cell)):
-            individual = person_of(word)
-            if individual is not None:
-                made.append(person(individual))
-            elif (body := bodies.of(word)) is not None:
-                made.append(known(body))
-                if split_named_code(word)[1]:
-                    coded.setdefault(cell, []).append(word)
-            else:
-                kept = _without_personal_code(word)
-                made.append(named(kept))
-                unknown.setdefault(cell, []).append(kept)
-        memo[cell] = tuple(made)
-    if coded:
+        read_of = [read(word) for word in dict.fromkeys(pieces(cell))]
+        memo[cell] = tuple(made for made, _ in read_of)
+        if doubted := [doubt for _, doubt in read_of if doubt is not None]:
+            doubts[cell] = doubted
+    if doubts:
         for i in rows:
-            for word in coded.get(one.texts[i], ()):
-                bodies.tell_doubt(i, word, one.header, problems)
-    if unknown:
-        for i in rows:
-            for word in unknown.get(one.texts[i], ()):
-                if word in bodies.bearers:
-                    _tell_bearers(i, "party_by_name", word, bodies.bearers[word], one.header, problems)
-                else:
-                    problems.at(i, "unresolved_party", column=one.header.text, value=word)
+            for doubt in doubts.get(one.texts[i], ()):
+                doubt(i)
     return [memo[cell] for cell in one.texts]

@@ -247,6 +247,13 @@ def pieces(cell: Any) -> tuple[str, ...]:
 _NAMED_CODE = re.compile(r"(?P<name>\S(?:.*\S)?)\s*\[(?P<code>[a-z]+:[^\[\]]+)\]")
 
 
+_WRITTEN_CODE = re.compile(
+    r"[(\[,–—-] ?(?:mst|msdn|mã số thuế|mã số doanh nghiệp|tax code)(?: số)? ?[:.]? ?"
+    r"(?P<number>\d[\d .]{8,14}\d(?:-\d{3})?) ?[)\]]?$",
+    re.IGNORECASE,
+)
+
+
 def named_code(name: str | None, scheme: str, number: str | None) -> str:
     """A body by its name and a code, either of which may be missing, as one piece of a cell.
 
@@ -258,13 +265,20 @@ def named_code(name: str | None, scheme: str, number: str | None) -> str:
 
 
 def split_named_code(piece: str) -> tuple[str, str | None]:
-    """What a piece of a cell that names a body says: a word, and the code in brackets after it, if any.
+    """What a piece of a cell that names a body says: a word, and the code after it, if any.
+
+    The code is written in square brackets with its scheme, or as offices write a tax code.
 
     >>> split_named_code("Viện A [mst:0312345678]"), split_named_code("Viện A")
     (('Viện A', 'mst:0312345678'), ('Viện A', None))
+    >>> split_named_code("Công ty B (MST: 0312345678)"), split_named_code("Công ty B, mã số thuế 0312 345 678")
+    (('Công ty B', 'mst:0312345678'), ('Công ty B', 'mst:0312345678'))
     """
-    match = _NAMED_CODE.fullmatch(piece)
-    return (match["name"], match["code"]) if match else (piece, None)
+    if match := _NAMED_CODE.fullmatch(piece):
+        return match["name"], match["code"]
+    if (match := _WRITTEN_CODE.search(piece)) and (name := piece[: match.start()].rstrip(" ,-–—")):
+        return name, f"mst:{re.sub(r'[ .]', '', match['number'])}"
+    return piece, None
 
 
 # ---- places --------------------------------------------------------------------------------

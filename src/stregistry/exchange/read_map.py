@@ -18,7 +18,7 @@ from stregistry.text import Text, fold, nearest, tidy, with_nearest
 from stregistry.vocab import vocabulary
 
 _KEYS: Final = (
-    *("kind", "sheet", "header_row", "first_row", "last_row", "dates", "numbers", "ignore"),
+    *("kind", "sheet", "header_row", "first_row", "last_row", "dates", "numbers", "ignore", "key"),
     *("columns", "letters", "constants"),
 )
 _RULE_KEYS: Final = ("field", "unit", "numbers", "dates", "values", "prefix")
@@ -124,6 +124,7 @@ class _Reader:
             written=written,
             ignored=frozenset(header_key(text) for text in self._ignored()),
             constants=self._constants(),
+            key=self._text("key"),
         )
         self._doubled([*headers.values(), *letters.values()], made.constants)
         if made.header_rows == () and not letters:

@@ -34,6 +34,13 @@ def row_keys(parsed: Parsed, problems: Problems) -> Values:
         if bodily
         else Text("Hãy ghi cột 'id'.", "Fill the column 'id'.")
     )
+    if (like := parsed.key_like) is not None:
+        needed = Text(
+            f"{needed.vi} Nếu '{like}' là số riêng của từng hồ sơ, có thể lấy làm khóa: ghi key = \"{like}\" vào tệp "
+            "ánh xạ (--map).",
+            f"{needed.en} If '{like}' is a number of each record's own, it can be the key: write key = \"{like}\" in a "
+            "map file (--map).",
+        )
     for i, key in enumerate(keys):
         if key is None:
             problems.at(i, "no_key", column=parsed.key_header, needed=needed)

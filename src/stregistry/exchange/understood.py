@@ -25,6 +25,7 @@ MATCHES: Final[Mapping[str, Text]] = {
     "alias": Text("tên gọi khác", "alias"),
     "template": Text("tiêu đề biểu mẫu", "template header"),
     "map": Text("tệp ánh xạ", "map file"),
+    "key": Text("khóa theo tệp ánh xạ", "key of the map"),
     "constant": Text("hằng số của tệp ánh xạ", "constant of the map"),
     "ignored": Text("bỏ qua theo tệp ánh xạ", "passed over by the map"),
     "serial": Text("số thứ tự, bỏ qua", "running number, passed over"),
@@ -138,7 +139,9 @@ def understand(
     plan: ImportPlan, sheet: Sheet, headers: Iterable[Header], file_map: FileMap | None = None
 ) -> Understood:
     """How a sheet is read by the headers found in it; constants of a map come last."""
-    found = {h.position: h for h in headers}
+    found: dict[int, list[Header]] = {}
+    for header in headers:
+        found.setdefault(header.position, []).append(header)
     columns = []
     for position, text in enumerate(sheet.header):
         cells = sheet.columns[position]
@@ -151,8 +154,8 @@ def understand(
             "empty": empty,
             "filled": len(cells) - empty,
         }
-        if (header := found.get(position)) is not None:
-            columns.append(_known(header, cells, sheet.lines, about))
+        if position in found:
+            columns += [_known(header, cells, sheet.lines, about) for header in found[position]]
         else:
             ignored = file_map is not None and file_map.ignores(sheet.paths[position] if sheet.paths else (text,))
             match = "ignored" if ignored else passed_over(text) or "unknown"
