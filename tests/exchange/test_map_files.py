@@ -112,7 +112,7 @@ def test_a_column_of_the_sheet_is_the_key_beside_its_own_field(store: Store, tak
     assert (report.changed, report.unchanged) == (1, 1)
     report = take("Số hợp đồng,title\n12/HĐ,Máy sấy lúa\n", text, dry_run=True)
     columns = [(c.field, c.match) for c in report.understood[0].columns]
-    assert columns == [("id", "key"), ("contract_number", "label"), ("title", "label")]
+    assert columns == [("id", "key"), ("contract_number", "label"), ("title", "id")]
 
 
 @pytest.mark.parametrize(("header", "code"), [("id,title", "map_key_beside"), ("Số HĐ mua,title", "map_unused")])
