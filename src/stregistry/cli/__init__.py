@@ -11,7 +11,9 @@ from stregistry.cli import (
     duties,
     eligibility,
     feed,
+    handout,
     identity,
+    intake,
     numbers,
     places,
     plan,
@@ -66,6 +68,8 @@ def main_group(ctx: click.Context, db: str | None, lang: str | None) -> None:
 
 
 _AREAS = (
+    intake,
+    handout,
     records,
     identity,
     feed,

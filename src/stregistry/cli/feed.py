@@ -2,9 +2,9 @@
 
 import click
 
+from stregistry.cli.asked import WHY
 from stregistry.cli.base import RECORD_ID, Command, Whole, actor, open_registry, option, reading, say
 from stregistry.cli.output import emit
-from stregistry.cli.records import WHY
 from stregistry.text import Text
 
 

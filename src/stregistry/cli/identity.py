@@ -2,8 +2,8 @@
 
 import click
 
+from stregistry.cli.asked import WHY
 from stregistry.cli.base import RECORD_ID, Command, OneOf, actor, lang_of, open_registry, option, reading, say
-from stregistry.cli.records import WHY
 from stregistry.text import Text
 
 

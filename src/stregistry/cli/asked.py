@@ -1,0 +1,38 @@
+"""What commands on records ask for: which kind, and why."""
+
+from collections.abc import Callable
+
+import click
+
+from stregistry.cli.base import lang_of, option
+from stregistry.text import Text
+
+
+def kinds_note(also: Text | None = None) -> Callable[[], Text]:
+    """The line of a help text that lists the kinds; `also`: what else may stand in their place."""
+
+    def note() -> Text:
+        from stregistry.model import KINDS
+
+        listed = ", ".join(KINDS)
+        vi, en = (f"; {also.vi}", f"; {also.en}") if also else ("", "")
+        return Text(f"KIND là một trong: {listed}{vi}.", f"KIND is one of: {listed}{en}.")
+
+    return note
+
+
+def not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuses a value of nothing but spaces."""
+    if value is not None and not value.strip():
+        raise click.BadParameter(Text("không được để trống.", "must not be blank.")[lang_of(ctx)], ctx, param)
+    return value
+
+
+WHY = option(
+    "--why",
+    required=True,
+    callback=not_blank,
+    metavar="TEXT",
+    vi="Lý do, ghi vào đợt cập nhật.",
+    en="The reason, kept in the changeset.",
+)
