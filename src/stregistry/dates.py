@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from stregistry.errors import DomainError
-from stregistry.text import Text
+from stregistry.text import Text, fold
 
 # Half-open intervals of whole days are stored as numbers (date.toordinal()); an open end is a
 # number too, so that no comparison ever meets a NULL.
@@ -103,6 +103,13 @@ _FORMS = (
     (re.compile(r"(\d{4})"), "y"),
     (re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})"), "range"),
 )
+# As decisions and lists in Vietnamese write a day, met with folded text.
+_WORDED = (
+    (re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})"), "dmy"),
+    (re.compile(r"ngay (\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"), "dmy"),
+    (re.compile(r"thang (\d{1,2})(?: nam |[/.\-])(\d{4})"), "my"),
+    (re.compile(r"nam (\d{4})"), "y"),
+)
 
 
 # What the orders above are called where a reader is shown how a date was read.
@@ -111,7 +118,11 @@ _FORM_NAMES: Final = {"ymd": "yyyy-mm-dd", "dmy": "dd/mm/yyyy", "ym": "yyyy-mm",
 
 def _taken_apart(text: str) -> tuple[str, tuple[str, ...]]:
     """The order of a written date's parts and the parts; the order is empty for what is no date."""
-    return next(((o, m.groups()) for pattern, o in _FORMS if (m := pattern.fullmatch(text))), ("", ()))
+    found = next(((o, m.groups()) for pattern, o in _FORMS if (m := pattern.fullmatch(text))), None)
+    if found is None and " " in text:
+        folded = fold(text)
+        found = next(((o, m.groups()) for pattern, o in _WORDED if (m := pattern.fullmatch(folded))), None)
+    return found or ("", ())
 
 
 def date_form(text: str) -> str:

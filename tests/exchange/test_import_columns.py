@@ -92,3 +92,24 @@ def test_a_unit_is_a_scale_and_a_currency() -> None:
     assert parse_unit("tỷ") == (10**9, None)
     assert parse_unit("triệu đồng/năm") is None
     assert parse_unit("triệu triệu") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "id"),
+    [
+        ("deal", "Giá trị HĐ (triệu đồng)", "value_vnd"),
+        ("deal", "Tên CN chuyển giao", "title"),
+        ("deal", "Tên hợp đồng/công nghệ chuyển giao", "title"),
+        ("deal", "Bên giao / Bên nhận", None),
+        ("deal", "Số HĐ/ghi chú", None),
+        ("startup", "Số GCN", "certificate_number"),
+        ("organisation", "Tên DN", "name_vi"),
+    ],
+)
+def test_abbreviations_and_double_names_are_read_when_nothing_else_is_meant(
+    kind: str, text: str, id: str | None
+) -> None:
+    """Both names of a header with a stroke must mean one column; else it means none."""
+    found = meant(kind, text)
+    assert (found.column.id if found else None) == id
+    assert found is None or found.text == text

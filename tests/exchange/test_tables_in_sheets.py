@@ -53,6 +53,32 @@ def test_an_office_list_is_read_as_it_stands(store: Store, tmp_path: Path) -> No
     assert "Nháp" in told["hidden_sheets"]
 
 
+def test_groups_numbered_like_chapters_head_the_rows_below_them(store: Store, tmp_path: Path) -> None:
+    """With or without a subtotal they are no records; a row with a key, or with more to say, stays one."""
+    rows: list[list[Any]] = [
+        ["I", None, "Trong nước"],
+        ROWS[0],
+        ["II.", None, None, None, "300,25"],
+        ["B", "H3", "Máy gặt"],
+        ROWS[1],
+    ]
+    report = take(store, workbook(tmp_path, [*TITLES, HEADER, *rows]))
+    assert report.new == 3
+    assert {i.code: i.message.en for i in report.issues}["section_rows"].endswith("6, 8.")
+    with pytest.raises(RecordError) as caught:
+        take(store, workbook(tmp_path, [*TITLES, HEADER, ["I", None, "Trong nước", "2024", "1,5"], *ROWS]))
+    assert "no_key" in [issue.code for issue in caught.value.issues]
+
+
+def test_a_column_of_remarks_is_passed_over_and_told(store: Store, tmp_path: Path) -> None:
+    """With the rows that say something; a kind with a field for notes takes them in; an empty one is no matter."""
+    rows = [[*ROWS[0], "đã nghiệm thu"], [*ROWS[1], None]]
+    report = take(store, workbook(tmp_path, [*TITLES, [*HEADER, "Ghi chú"], *rows]))
+    assert "1 ô có nội dung, ở dòng 6" in {i.code: i.message.vi for i in report.issues}["remark_column"]
+    report = take(store, workbook(tmp_path, [*TITLES, [*HEADER, "Notes"], *([*row, None] for row in ROWS)]))
+    assert "remark_column" not in [i.code for i in report.issues]
+
+
 def test_a_csv_with_its_header_in_row_1_is_read_like_a_workbook(store: Store, tmp_path: Path) -> None:
     """Totals and notes below a CSV are set aside and told; a row that is too short is still an error."""
     path = tmp_path / "a.csv"

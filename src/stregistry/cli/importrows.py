@@ -154,7 +154,7 @@ _ROWS: Final = 20  # numbers of rows in a sentence
 def print_issues(issues: "Sequence[Issue]", *, each: bool = False) -> None:
     """Says what was found in a file: each error, and a line for each sort of warning in a column; `each`: every one.
 
-    An error has to be mended where it is, so every one is told.
+    An error of a cell has to be mended where it is, so every one is told; one of rows without a column is not theirs.
     """
     lang = lang_of()
     sorts: dict[Any, list[Issue]] = {}
@@ -163,7 +163,8 @@ def print_issues(issues: "Sequence[Issue]", *, each: bool = False) -> None:
     groups: list[list[Issue]] = []
     for issue in issues:
         alike = sorts[_sort(issue)]
-        if each or issue.level == "error" or issue.row is None or len(alike) <= _ALONE:
+        of_a_cell = issue.level == "error" and issue.column is not None
+        if each or of_a_cell or issue.row is None or len(alike) <= _ALONE:
             groups.append([issue])
         elif issue is alike[0]:
             groups.append(alike)

@@ -146,8 +146,9 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Rows that name the next table are no records and were passed over: {rows}.",
     ),
     "section_rows": _warning(
-        "Các dòng tên mục (ô gộp ngang bảng) không phải hồ sơ nên được bỏ qua: {rows}.",
-        "Section headings (cells merged across the table) are no records and were passed over: {rows}.",
+        "Các dòng tên mục (ô gộp ngang bảng, hoặc đánh số I, II, A, B) không phải hồ sơ nên được bỏ qua: {rows}.",
+        "Section headings (cells merged across the table, or numbered I, II, A, B) are no records and were passed "
+        "over: {rows}.",
     ),
     "several_tables": _warning(
         "Tệp có {found} bảng của loại này, đã đọc tất cả: {places}.",
@@ -185,6 +186,12 @@ CATALOGUE: Final[dict[str, Template]] = {
     "serial_column": _warning(
         "Cột số thứ tự được bỏ qua; nó không phải mã hồ sơ.",
         "The column of running numbers was passed over; it is no record id.",
+    ),
+    "remark_column": _warning(
+        "Cột ghi chú không thuộc trường nào nên không được nhập: {cells} ô có nội dung, ở dòng {rows}.",
+        "The column of remarks is no field and was not taken in: {cells} cells say something, in rows {rows}.",
+        "Điều gì cần giữ thì ghi vào cột của trường tương ứng.",
+        "What is to be kept belongs in the column of a field.",
     ),
     "unknown_column": _error(
         "Cột '{header}' không thuộc loại hồ sơ '{kind}'.",

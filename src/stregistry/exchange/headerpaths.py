@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from stregistry.exchange.cells import is_blank
 from stregistry.exchange.columns import ImportPlan
 from stregistry.exchange.headers import (
     NAME_WORDS,
@@ -26,6 +27,7 @@ from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.read import Sheet
 from stregistry.text import Text, fold, tidy
 
+_TOLD: Final = 12  # rows that a message lists
 # How dates are to be written, below the name of a column of dates.
 _FORM_OF_DATES: Final = re.compile(r"\(?(d{1,2}|ngay)\s*[/.-]\s*(m{1,2}|thang)\s*[/.-]\s*(y{2,4}|nam)\)?")
 
@@ -176,6 +178,9 @@ def read_headers(
         before = got
         if got is None and passed_over(text) == "serial":
             problems.whole("serial_column", column=text)
+        elif got is None and passed_over(text) == "remark":
+            if told := [n for n, cell in zip(sheet.lines, sheet.columns[position], strict=True) if not is_blank(cell)]:
+                problems.whole("remark_column", column=text, cells=len(told), rows=_some(told))
         elif got is None:
             near = near_text(near_column(plan, text)) or _leave_out(text)
             problems.whole("unknown_column", column=text, header=text, kind=plan.kind, near=near)
@@ -197,10 +202,16 @@ def read_headers(
     return tuple(found.values()) if key is None else (key, *found.values())
 
 
+def _some(rows: Sequence[int]) -> str:
+    return ", ".join(map(str, rows[:_TOLD])) + ("…" if len(rows) > _TOLD else "")
+
+
 def _leave_out(header: str) -> Text:
     return Text(
-        f'Hãy xóa cột này khỏi tệp, hoặc bỏ qua nó bằng một tệp ánh xạ (--map) có dòng: ignore = ["{header}"].',
-        f'Delete the column, or pass over it with a map file (--map) that says: ignore = ["{header}"].',
+        f'Hãy ghi tên trường vào tiêu đề, hoặc dùng tệp ánh xạ (--map) có dòng "{header}" = "tên trường" dưới '
+        f'[columns], hay để bỏ qua: ignore = ["{header}"].',
+        f'Write the name of a field in the header, or use a map file (--map) with the line "{header}" = "field" below '
+        f'[columns], or, to pass over it: ignore = ["{header}"].',
     )
 
 

@@ -19,6 +19,8 @@ PATH_MARK: Final = " › "  # between a group and the word below it, in messages
 
 # The running number of a printed list says nothing of a record.
 SERIAL_HEADERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "serial number"})
+# What a person remarks beside a row, for a kind that has no field for it.
+_NOTE_HEADERS: Final = frozenset({"ghi chu", "chu thich", "note", "notes", "remark", "remarks"})
 
 
 @attrs.frozen(kw_only=True)
@@ -160,7 +162,42 @@ def _lookup(plan: ImportPlan) -> tuple[Mapping[str, ImportColumn], Mapping[tuple
 
 
 def read_header(plan: ImportPlan, position: int, text: str) -> Header | None:
-    """The column one header means, or None when it means none of this kind."""
+    """The column one header means, or None when it means none of this kind.
+
+    What means nothing as it stands is tried with its abbreviations in full, and, where it gives two names
+    (`Tên hợp đồng/công nghệ`), by each of them.
+    """
+    found = _read(plan, position, text)
+    if found is None and (full := in_full(text)) != text:
+        found = _read(plan, position, full)
+    if found is None and "/" in text:
+        each = [_read(plan, position, in_full(part)) for part in text.split("/")]
+        found = each[0] if each[0] and all(h and h.column is each[0].column for h in each) else None
+    return found if found is None or found.text == text else attrs.evolve(found, text=text, match="alias")
+
+
+_ABBREVIATIONS: Final = {
+    "hđ": "hợp đồng",
+    "cgcn": "chuyển giao công nghệ",
+    "cn": "công nghệ",
+    "dn": "doanh nghiệp",
+    "gcn": "giấy chứng nhận",
+    "qđ": "quyết định",
+    "đv": "đơn vị",
+    "cq": "cơ quan",
+}
+
+
+def in_full(text: str) -> str:
+    """A header with the abbreviations of office lists in full.
+
+    >>> in_full("Giá trị HĐ"), in_full("Tên CN chuyển giao")
+    ('Giá trị hợp đồng', 'Tên công nghệ chuyển giao')
+    """
+    return re.sub(r"\w+", lambda m: _ABBREVIATIONS.get(m[0].lower(), m[0]), tidy(text))
+
+
+def _read(plan: ImportPlan, position: int, text: str) -> Header | None:
     named, amounts = _lookup(plan)
     key = header_key(text)
     if key in named:
@@ -256,10 +293,11 @@ def _templated(column: ImportColumn, position: int, text: str, labels: str) -> H
 
 
 def passed_over(text: str) -> str | None:
-    """Why a column that means no field is no fault: `problem` (written by us), `serial`; None for any other."""
+    """Why a column that means no field is no fault: `problem` (written by us), `serial`, `remark`; None for others."""
     if _PROBLEM.fullmatch(tidy(text)):
         return "problem"
-    return "serial" if header_key(text) in SERIAL_HEADERS else None
+    key = header_key(text)
+    return "serial" if key in SERIAL_HEADERS else "remark" if key in _NOTE_HEADERS else None
 
 
 def near_column(plan: ImportPlan, text: str) -> str | None:

@@ -28,6 +28,7 @@ _NOTE: Final = re.compile(
     r"|(nguoi lap|thu truong|giam doc|\(?ky\b).*|.*\bngay\b.*\bthang\b.*\bnam\b.*"
 )
 _UNIT: Final = re.compile(r"(?:don vi(?: tinh)?|dvt|unit)\s*:\s*(?P<unit>[^():;,]+)")
+_GROUP: Final = re.compile(r"(?:[IVX]+|[A-Z])[.)]?")  # the running number of a chapter
 _NUMBERING: Final = re.compile(r"\(?(\d{1,2}|[A-Z])(?:\.0)?\)?")  # a workbook's 1 comes as 1.0
 
 
@@ -232,15 +233,19 @@ class _Finder:
         left["numbering"] = tuple(i for i in sorted(tops) if _is_numbering(cells(i), headers))
         left["example"] = tuple(i for i in below if any(_is_example(grid[i][j]) for j in keys))
         rest = _without(below, left)
-        wide = sum(1 for j in columns if head.paths[j]) > 2
-        left["note"] = _notes(rest, cells, keys) if wide else ()
+        width = sum(1 for j in columns if head.paths[j])
+        left["note"] = _notes(rest, cells, keys) if width > 2 else ()
         rest = _without(rest, left)
         left["totals"] = tuple(
             i for i in rest if _may_be_total(grid[i], columns) and _is_total(cells(i), keys, len(columns))
         )
         rest = _without(rest, left)
+        serial = frozenset(j for j in columns if head.paths[j] and passed_over(head.paths[j][-1]) == "serial")
         left["section"] = tuple(
-            i for i in rest if i in self.merges and self._is_section(i, cells(i), keys, len(headers))
+            i
+            for i in rest
+            if (i in self.merges and self._is_section(i, cells(i), keys, len(headers)))
+            or (any(_may_number_group(grid[i][j]) for j in serial) and _is_group(cells(i), keys | serial, width))
         )
         return Table(
             header=head.rows,
@@ -325,6 +330,15 @@ def _is_numbering(cells: Cells, headers: Mapping[int, Header]) -> bool:
     return (
         numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else len(letters) == len(marks)
     ) and letters == [chr(65 + n) for n in range(len(letters))]
+
+
+def _may_number_group(cell: Any) -> bool:
+    return isinstance(cell, str) and len(cell) < 6 and bool(_GROUP.fullmatch(cell.strip()))
+
+
+def _is_group(cells: Cells, keys: frozenset[int], width: int) -> bool:
+    """Whether a row numbered like a chapter only heads the rows below it: mostly empty, and without a key."""
+    return len(keys & set(cells)) == 1 and len(cells) >= 2 and len(cells) * 2 <= width
 
 
 def _may_be_total(row: Sequence[Any], columns: Sequence[int]) -> bool:

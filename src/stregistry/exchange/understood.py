@@ -29,6 +29,7 @@ MATCHES: Final[Mapping[str, Text]] = {
     "constant": Text("hằng số của tệp ánh xạ", "constant of the map"),
     "ignored": Text("bỏ qua theo tệp ánh xạ", "passed over by the map"),
     "serial": Text("số thứ tự, bỏ qua", "running number, passed over"),
+    "remark": Text("ghi chú, không nhập", "remarks, not taken in"),
     "problem": Text("cột ghi lỗi, bỏ qua", "column of problems, passed over"),
     "unknown": Text("không nhận ra", "not understood"),
 }
