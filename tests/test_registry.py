@@ -14,7 +14,6 @@ from stregistry import (
     Registry,
     SnapshotError,
     Startup,
-    StregistryError,
 )
 
 DEALS = "id,title,signed_on,value_vnd,transferee\nH1,Giống lúa,2024-05-17,1500000000,B1\nH2,Bí quyết,2024,5,B1\n"
@@ -67,12 +66,6 @@ def test_an_unknown_kind_names_the_nearest(registry: Registry) -> None:
     """Before any file is opened."""
     with pytest.raises(NotFoundError, match="'deal'"):
         registry.import_file("nowhere.csv", "deals", actor="Lan")
-
-
-def test_a_ror_file_is_all_or_nothing(registry: Registry) -> None:
-    """accept_valid would be ignored in silence, so it is refused."""
-    with pytest.raises(StregistryError, match="ROR file is taken in whole"):
-        registry.import_file("ror.json", "ror", actor="Lan", accept_valid=True)
 
 
 def test_figures_take_a_framework_by_id_path_or_object(registry: Registry, tmp_path: Path) -> None:

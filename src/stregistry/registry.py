@@ -93,20 +93,13 @@ class Registry(Store):
         """Takes in a CSV or XLSX file of one kind, or a ROR file when kind is "ror".
 
         All or nothing, unless `accept_valid` takes the good rows and writes the others to a
-        quarantine file (not for ROR files). map_file: TOML that says how to read a sheet that fits nothing.
+        quarantine file. map_file: TOML that says how to read a sheet that fits nothing.
         errors: a new .xlsx file for the user's sheet back, bad cells coloured and reasons beside the rows, in `lang`.
         Raises RecordError with every problem found, DefinitionError for a bad map.
         """
         if kind in JUDGEMENTS:
             raise _not_from_files(kind)
         if kind == "ror":
-            if accept_valid:
-                raise StregistryError(
-                    Text(
-                        "Tệp ROR được nhập toàn bộ hoặc không nhập gì; không dùng với accept_valid.",
-                        "A ROR file is taken in whole or not at all; accept_valid does not go with it.",
-                    )
-                )
             if map_file is not None or errors is not None:
                 raise StregistryError(
                     Text(
@@ -116,7 +109,15 @@ class Registry(Store):
                 )
             from stregistry.exchange.ror import import_ror
 
-            return import_ror(self, Path(path), source_id=source_id, actor=actor, reason=reason, dry_run=dry_run)
+            return import_ror(
+                self,
+                Path(path),
+                source_id=source_id,
+                actor=actor,
+                reason=reason,
+                accept_valid=accept_valid,
+                dry_run=dry_run,
+            )
         from stregistry.exchange.importer import import_file
 
         return import_file(

@@ -132,10 +132,12 @@ def test_a_long_list_of_problems_is_cut(cli: Cli) -> None:
     assert "… and 30 more." in ran.err
 
 
-def test_a_ror_file_is_taken_in_whole(cli: Cli) -> None:
-    """--as ror reads records of ROR under the source `ror`; --accept-valid does not go with it."""
+def test_a_bad_record_of_ror_is_told_or_put_aside(cli: Cli) -> None:
+    """--as ror reads records of ROR under the source `ror`; --accept-valid keeps the bad ones in a file beside it."""
     Path("ror.jsonl").write_text("{}\n", encoding="utf-8")
     ran = cli("import", "ror.jsonl", "--as", "ror")
     assert ran.code == 1
     assert "ror.jsonl, row 1" in ran.err
-    assert "accept_valid does not go with it" in cli("import", "ror.jsonl", "--as", "ror", "--accept-valid").err
+    ran = cli("import", "ror.jsonl", "--as", "ror", "--accept-valid")
+    assert ran.code == 0
+    assert "1 row refused, see ror.quarantine.jsonl" in ran.err

@@ -155,6 +155,22 @@ def test_broken_json_is_refused(store: Store, tmp_path: Path) -> None:
             import_ror(store, path, actor="tester")
 
 
+def test_the_good_records_are_taken_and_the_bad_ones_put_aside(store: Store, tmp_path: Path) -> None:
+    """Those of one id with two contents, of a broken schema and a broken line; mended, the file of them goes in."""
+    other = RECORD | {"id": "https://ror.org/02v51f717", "established": 1980}
+    path = tmp_path / "a.jsonl"
+    rows = [json.dumps(r) for r in (RECORD, broken(id=other["id"], types=["spaceship"]), other)]
+    path.write_text("\n".join([*rows, "{oops", rows[1]]) + "\n", encoding="utf-8")
+    report = import_ror(store, path, actor="tester", accept_valid=True)
+    assert (report.new, report.refused, report.quarantine) == (2, 3, tmp_path / "a.quarantine.jsonl")
+    aside = [json.loads(line) for line in (tmp_path / "a.quarantine.jsonl").read_text("utf-8").splitlines()]
+    assert [line["problem_row"] for line in aside] == [2, 4, 5]
+    assert aside[1]["record"] == "{oops"
+    assert "spaceship" in aside[0]["problem"]
+    mended = put(tmp_path, [aside[0] | {"types": RECORD["types"], "established": 1985}], "b.jsonl")
+    assert (import_ror(store, mended, actor="tester").changed, len(list(bodies(store)))) == (1, 2)
+
+
 def test_one_id_twice(store: Store, tmp_path: Path) -> None:
     """An exact repeat is a warning; two contents of one id are refused."""
     report = import_ror(store, put(tmp_path, [RECORD, RECORD]), actor="tester")

@@ -11,6 +11,7 @@ import attrs
 from stregistry.exchange.content import Content
 from stregistry.exchange.importer import DryRun, ImportReport
 from stregistry.exchange.issues import Problems
+from stregistry.exchange.quarantine import free_name, write_ror_quarantine
 from stregistry.exchange.read import read_bytes, refused
 from stregistry.exchange.ror_age import without_older
 from stregistry.exchange.ror_links import state_links
@@ -35,6 +36,7 @@ def import_ror(
     source_id: str = "ror",
     actor: str,
     reason: str | None = None,
+    accept_valid: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
     """Takes in a ROR file: an array, one object, or one object a line.
@@ -44,7 +46,8 @@ def import_ror(
     city; each contradiction between city and subdivision is a warning that says how it was settled.
     A body of another source is linked, not overwritten. A record older than what ROR said in an earlier
     file is left out with a warning (`exchange.ror_age`), so that releases lead to one state in any order.
-    Raises RecordError when any record does not follow the schema.
+    Raises RecordError when any record does not follow the schema, unless `accept_valid` takes the others and writes
+    those to a quarantine file, one a line.
     """
     path = Path(path)
     problems = Problems(path.name)
@@ -59,9 +62,10 @@ def import_ror(
     found = _each_once(found, problems)
     if not raw:
         problems.whole("empty_file")
-    if problems.refused or problems.bad:
+    if problems.refused or (problems.bad and not accept_valid):
         raise refused(problems)
-    number = None
+    found = [record for record in found if record.index not in problems.bad]
+    number, quarantine = None, None
     try:
         with store.changeset(actor=actor, reason=reason or f"import {path.name}") as tx:
             document = tx.document(name=path.name, sha256=sha256, kind=about.kind, source_id=source_id)
@@ -72,6 +76,9 @@ def import_ror(
             linked = state_links(tx, current, ids, source_id, document, problems)
             if dry_run:
                 raise DryRun
+            if problems.bad:  # written before the commit: no record may be neither here nor there
+                quarantine = free_name(path, "jsonl")
+                write_ror_quarantine(quarantine, data, raw, problems)
         number = tx.number if tx.committed else None
     except DryRun:
         pass
@@ -86,6 +93,9 @@ def import_ror(
         successions_new=linked.counts.new,
         successions_changed=linked.counts.changed,
         successions_retracted=linked.retracted,
+        refused=len(problems.bad),
+        quarantine=quarantine,
+        quarantines=(quarantine,) if quarantine else (),
         issues=problems.issues(),
         changeset=number,
     )
