@@ -1,4 +1,4 @@
-"""What commands on records ask for: which kind, and why."""
+"""What several commands ask for: which kind, period and map, and why."""
 
 from collections.abc import Callable
 
@@ -35,4 +35,17 @@ WHY = option(
     metavar="TEXT",
     vi="Lý do, ghi vào đợt cập nhật.",
     en="The reason, kept in the changeset.",
+)
+PERIOD = option(
+    "--period",
+    required=True,
+    metavar="P",
+    vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+    en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
+)
+PLACES = option(
+    "--places",
+    metavar="MAP",
+    vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
+    en="Place map, such as vn-2024 or vn-2025 (default: the framework's).",
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from stregistry.cli.output import count, print_table, show
+from stregistry.cli.output import count, print_table
+from stregistry.cli.table import show
 from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import whole
 from stregistry.figures import sparkline

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from stregistry.cli.base import lang_of, say
-from stregistry.cli.output import count, emit, print_table, show
+from stregistry.cli.output import count, emit, print_table
+from stregistry.cli.table import show
 from stregistry.text import Text
 
 if TYPE_CHECKING:

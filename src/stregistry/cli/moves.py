@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.output import count, print_table, show
+from stregistry.cli.output import count, print_table
+from stregistry.cli.table import show
 from stregistry.evaluate.words import CAUSES, STEPS, WHAT
 from stregistry.exchange.out import whole
 from stregistry.missing import why_missing

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, Group, lang_of, open_registry, option, reading, say
 from stregistry.cli.output import count, emit, wants_mark
 from stregistry.text import Text
@@ -13,20 +14,6 @@ from stregistry.text import Text
 if TYPE_CHECKING:
     from stregistry.evaluate import Cell, Counted
     from stregistry.framework import Framework
-
-PERIOD = option(
-    "--period",
-    required=True,
-    metavar="P",
-    vi="Kỳ báo cáo: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
-    en="Period: 2024, 2024H1, 2024Q3, 2024-07, 2025M9, 2020..2025.",
-)
-PLACES = option(
-    "--places",
-    metavar="MAP",
-    vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
-    en="Place map, such as vn-2024 or vn-2025 (default: the framework's).",
-)
 
 _CELL_HEADERS = {
     "indicator": Text("Mã chỉ tiêu", "Indicator id"),

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +9,8 @@ from typing import Any, Final
 import click
 
 from stregistry.cli.base import MARK, lang_of, say
+from stregistry.cli.table import Rows, table
 from stregistry.text import Text
-
-Rows = Sequence[dict[str, Any]]
 
 _PIPE_WIDTH: Final = 120  # of a table that does not go to a terminal; the variable COLUMNS sets another
 
@@ -73,8 +71,6 @@ def print_table(
     """
     import shutil
 
-    from stregistry.cli.table import table
-
     lang = lang_of()
     width = shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
     made = table(rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour, sections=sections)
@@ -94,28 +90,6 @@ def count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def show(value: Any, lang: str) -> str:
-    """A value for reading: thousands apart, the decimal mark of the language, at most 4 decimals."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][value]
-    if isinstance(value, float):
-        text = f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:g}"
-        return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", "." if lang == "vi" else ",")
-    return _printable(str(value))
-
-
 def show_date(day: dt.date, lang: str) -> str:
     """A date as the language writes it."""
     return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
-
-
-def _printable(text: str) -> str:
-    """The text on one line, composed, with control characters made visible: a file must not steer the terminal."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = unicodedata.normalize("NFC", " ".join(text.split("\n")))
-    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in text)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, lang_of, open_registry, option, reading
-from stregistry.cli.numbers import PERIOD, PLACES
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
 
 def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
     """A target as cells of a table."""
-    from stregistry.cli.output import show
+    from stregistry.cli.table import show
     from stregistry.exchange.out import whole
     from stregistry.places import label
     from stregistry.plan.words import FORMS, OF

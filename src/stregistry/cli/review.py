@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from stregistry.cli.asked import PERIOD
 from stregistry.cli.base import Command, OneOf, lang_of, open_registry, option, say
-from stregistry.cli.numbers import PERIOD
 from stregistry.text import LANGS, Text
 
 _HEADERS = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading, say
-from stregistry.cli.numbers import PERIOD, PLACES
 from stregistry.cli.output import emit, print_table
 from stregistry.text import Text
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
-from stregistry.cli.numbers import PERIOD, PLACES
 from stregistry.cli.output import emit
 from stregistry.text import Text
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from stregistry.cli.figures import TREND
-from stregistry.cli.output import count, show
+from stregistry.cli.output import count
+from stregistry.cli.table import show
 from stregistry.figures import sparkline, with_decimals
 from stregistry.missing import why_missing
 from stregistry.places import label as place_label

@@ -1,6 +1,7 @@
 """Rows as an aligned table of text, for a terminal or a pipe of any width."""
 
 import itertools
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -8,9 +9,9 @@ import attrs
 import click
 import wcwidth
 
-from stregistry.cli.output import Rows, show
 from stregistry.text import Text
 
+Rows = Sequence[dict[str, Any]]
 # Integers that name something rather than count it: no thousands mark.
 _NUMBERS_OF_THINGS: Final = frozenset(
     {"id", "changeset", "until", "row", "record", "organisation", "parent", "from", "one", "two"}
@@ -149,3 +150,25 @@ def _folded(text: str, width: int) -> list[str]:
         return [text]
     inner = " " * (len(text) - len(text.lstrip()) + 2) if width >= _NARROWEST else ""
     return wcwidth.wrap(text, width, subsequent_indent=inner, break_on_hyphens=False)
+
+
+def show(value: Any, lang: str) -> str:
+    """A value for reading: thousands apart, the decimal mark of the language, at most 4 decimals."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, float):
+        text = f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:g}"
+        return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "." if lang == "vi" else ",")
+    return _printable(str(value))
+
+
+def _printable(text: str) -> str:
+    """The text on one line, composed, with control characters made visible: a file must not steer the terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", " ".join(text.split("\n")))
+    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in text)
