@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stregistry import Framework, Registry, Startup, STEnterprise, STOrganisation, SupportOrganisation, Text
-from stregistry.exchange.ror_places import settle_ror_place
+from stregistry.exchange.ror.places import settle_ror_place
 from stregistry.places import label, place_map
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from stregistry import Framework, Organisation, Registry
-from stregistry.exchange.ror_places import settle_ror_place
+from stregistry.exchange.ror.places import settle_ror_place
 from stregistry.model import Record
 
 ROOT = Path(__file__).parents[1]

@@ -107,7 +107,7 @@ class Registry(Store):
                         "A ROR file is no sheet; neither a map file nor a file of errors goes with it.",
                     )
                 )
-            from stregistry.exchange.ror import import_ror
+            from stregistry.exchange.ror.take import import_ror
 
             return import_ror(
                 self,

@@ -10,7 +10,7 @@ import pytest
 
 from stregistry.errors import RecordError
 from stregistry.exchange.importer import import_file
-from stregistry.exchange.ror import import_ror
+from stregistry.exchange.ror.take import import_ror
 from stregistry.store import Store
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ror-vietnam" / "ror_vn_latest_v2.jsonl"

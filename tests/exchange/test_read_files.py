@@ -13,7 +13,8 @@ import pytest
 from stregistry.errors import RecordError
 from stregistry.exchange import package, read
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import Sheet, read_file
+from stregistry.exchange.read import read_file
+from stregistry.exchange.sheet import Sheet
 
 
 def read_bytes(folder: Path, content: bytes, name: str = "a.csv") -> tuple[Sheet, Problems]:

@@ -10,7 +10,7 @@ import pytest
 
 from stregistry.dates import PartialDate
 from stregistry.exchange.importer import ImportReport
-from stregistry.exchange.ror import import_ror
+from stregistry.exchange.ror.take import import_ror
 from stregistry.model import Organisation, Succession
 from stregistry.store import Store
 from stregistry.store.lineage import predecessors

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stregistry.exchange.ror_places import settle_ror_place
+from stregistry.exchange.ror.places import settle_ror_place
 from stregistry.places import place_map, read_rows
 
 ROR = Path(__file__).parents[3] / "shared" / "data" / "ror-vietnam" / "ror_vn_latest_v2.jsonl"

@@ -15,7 +15,7 @@ from stregistry.exchange.columns import KEY_COLUMN, ImportPlan
 from stregistry.exchange.headers import CODE_ENDING, Header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.parse import Values
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.model import Observation
 from stregistry.places import place_map
 from stregistry.store.layout import Layout, Row

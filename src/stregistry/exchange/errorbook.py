@@ -22,8 +22,8 @@ from stregistry.errors import Issue, StregistryError
 from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import Sheet
 from stregistry.exchange.read_xlsx import PROBLEMS_SHEET
+from stregistry.exchange.sheet import Sheet
 from stregistry.files import new_file
 from stregistry.text import Text
 

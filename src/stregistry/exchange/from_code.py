@@ -10,8 +10,8 @@ from typing import Any
 
 from stregistry.errors import DomainError, StregistryError
 from stregistry.exchange.cells import Cell, as_text
-from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import MAX_COLUMNS, Sheet, refused
+from stregistry.exchange.issues import Problems, refused
+from stregistry.exchange.sheet import MAX_COLUMNS, Sheet
 from stregistry.text import Text
 
 

@@ -24,7 +24,7 @@ from stregistry.exchange.headers import (
 )
 from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.mapping import FileMap
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.text import Text, fold, tidy
 
 _TOLD: Final = 12  # rows that a message lists

@@ -15,13 +15,14 @@ from stregistry.exchange.errorbook import ErrorBook
 from stregistry.exchange.from_code import read_table
 from stregistry.exchange.headerpaths import read_headers
 from stregistry.exchange.headers import Header
-from stregistry.exchange.issues import Problems
+from stregistry.exchange.issues import Problems, refused
 from stregistry.exchange.known import Known
 from stregistry.exchange.mapping import FileMap, mapped
 from stregistry.exchange.quarantine import free_name, write_quarantine
-from stregistry.exchange.read import Sheet, read_tables, refused
+from stregistry.exchange.read import read_tables
 from stregistry.exchange.read_map import read_map
 from stregistry.exchange.rowkeys import repeated_across
+from stregistry.exchange.sheet import Sheet
 from stregistry.exchange.take import Taker
 from stregistry.exchange.understood import Understood, understand
 from stregistry.exchange.write import Taken

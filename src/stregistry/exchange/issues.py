@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from stregistry.errors import Issue
+from stregistry.errors import Issue, RecordError
 from stregistry.exchange.catalogue import CATALOGUE
 from stregistry.text import Text
 
@@ -138,3 +138,15 @@ class Problems:
             column=found.column,
             value=found.value,
         )
+
+
+def refused(problems: Problems) -> RecordError:
+    """The error that carries every problem found so far."""
+    return RecordError(
+        Text(
+            f"Tệp {problems.file} không được nhập; chưa ghi gì vào sổ đăng ký.",
+            f"The file {problems.file} was not taken in; nothing was written.",
+        ),
+        problems.issues(),
+        file=problems.file,
+    )

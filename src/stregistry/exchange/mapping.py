@@ -33,7 +33,7 @@ from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.columns import KEY_COLUMN, ImportPlan
 from stregistry.exchange.headers import PATH_MARK, ColumnRule, Header, header_key
 from stregistry.exchange.issues import Problems, near_text
-from stregistry.exchange.read import Sheet, column_letters
+from stregistry.exchange.sheet import Sheet, column_letters
 from stregistry.text import fold, nearest
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import column_letters
+from stregistry.exchange.sheet import column_letters
 from stregistry.text import Text
 
 MAX_INFLATED: Final = 2**30

@@ -10,7 +10,7 @@ from typing import Any
 from stregistry.exchange.cells import Cell, as_text
 from stregistry.exchange.headers import PROBLEM_COLUMNS, Header, header_alone, passed_over
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.files import new_file
 
 

@@ -13,7 +13,7 @@ from stregistry.exchange.headers import PROBLEM_COLUMNS
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.locate import find_tables
 from stregistry.exchange.out import bare_text
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.exchange.tables import Grid, left_lines, sheet_of, tell_left
 
 if TYPE_CHECKING:

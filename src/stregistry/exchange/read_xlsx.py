@@ -13,7 +13,7 @@ from stregistry.exchange.issues import Problems, near_text
 from stregistry.exchange.locate import Table, find_tables
 from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.package import Package, open_package
-from stregistry.exchange.read import Sheet, column_letters
+from stregistry.exchange.sheet import Sheet, column_letters
 from stregistry.exchange.tables import Grid, sheet_of
 from stregistry.text import nearest
 

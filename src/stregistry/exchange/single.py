@@ -12,7 +12,7 @@ from stregistry.exchange.headers import Header, read_header
 from stregistry.exchange.issues import Problems
 from stregistry.exchange.known import Directory
 from stregistry.exchange.mentions import resolve_mentions
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.fields import fields_of
 from stregistry.model import Record
 from stregistry.store.changeset import Changeset

@@ -15,7 +15,7 @@ from stregistry.exchange.locate import Table
 from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.package import NOT_COMPUTED
 from stregistry.exchange.parse import shown
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 
 # Excel counts a 29 February 1900 that never was, so its days before this one are not what they seem.
 _FAULTS: Final[Mapping[Cell, str]] = {NOT_COMPUTED: "formula_not_computed"}

@@ -7,11 +7,11 @@ import attrs
 from stregistry.exchange import rowkeys
 from stregistry.exchange.bodies import BodySettler
 from stregistry.exchange.content import Content, Parsed
-from stregistry.exchange.issues import Problems
+from stregistry.exchange.issues import Problems, refused
 from stregistry.exchange.known import Directory
 from stregistry.exchange.mentions import find_bodies, resolve_mentions, resolve_refs
 from stregistry.exchange.parse import Values
-from stregistry.exchange.read import Sheet, refused
+from stregistry.exchange.sheet import Sheet
 from stregistry.exchange.write import BODY, Settled, Spans, Taken, Writer
 from stregistry.store.changeset import Changeset
 

@@ -14,7 +14,7 @@ from stregistry.exchange.headers import Header, near_column, passed_over
 from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.numbers import decide, styles_of, written
 from stregistry.exchange.parse import DATE_ORDERS, shown
-from stregistry.exchange.read import Sheet
+from stregistry.exchange.sheet import Sheet
 from stregistry.text import Text, fold, tidy
 from stregistry.vocab import vocabulary
 

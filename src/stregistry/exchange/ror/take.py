@@ -10,12 +10,12 @@ import attrs
 
 from stregistry.exchange.content import Content
 from stregistry.exchange.importer import DryRun, ImportReport
-from stregistry.exchange.issues import Problems
+from stregistry.exchange.issues import Problems, refused
 from stregistry.exchange.quarantine import free_name, write_ror_quarantine
-from stregistry.exchange.read import read_bytes, refused
-from stregistry.exchange.ror_age import without_older
-from stregistry.exchange.ror_links import state_links
-from stregistry.exchange.ror_records import RorRecord, read_ror, ror_records
+from stregistry.exchange.read import read_bytes
+from stregistry.exchange.ror.age import without_older
+from stregistry.exchange.ror.links import state_links
+from stregistry.exchange.ror.records import RorRecord, read_ror, ror_records
 from stregistry.exchange.statements import Statements, digested, put, warn_differences
 from stregistry.model import Organisation, Relation
 from stregistry.store.changeset import Changeset
@@ -41,11 +41,11 @@ def import_ror(
 ) -> ImportReport:
     """Takes in a ROR file: an array, one object, or one object a line.
 
-    Links to predecessors and successors become events of succession (`exchange.ror_links`).
+    Links to predecessors and successors become events of succession (`exchange.ror.links`).
     Names keep their language, identifiers and ROR types are kept, the place is the province of the
     city; each contradiction between city and subdivision is a warning that says how it was settled.
     A body of another source is linked, not overwritten. A record older than what ROR said in an earlier
-    file is left out with a warning (`exchange.ror_age`), so that releases lead to one state in any order.
+    file is left out with a warning (`exchange.ror.age`), so that releases lead to one state in any order.
     Raises RecordError when any record does not follow the schema, unless `accept_valid` takes the others and writes
     those to a quarantine file, one a line.
     """

@@ -13,7 +13,7 @@ import attrs
 
 from stregistry.dates import day
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.ror_records import RorRecord
+from stregistry.exchange.ror.records import RorRecord
 from stregistry.model import Organisation
 from stregistry.store.changeset import Changeset
 

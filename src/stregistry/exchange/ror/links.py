@@ -11,7 +11,7 @@ import attrs
 
 from stregistry.exchange.content import Content
 from stregistry.exchange.issues import Problems
-from stregistry.exchange.ror_records import RorRecord
+from stregistry.exchange.ror.records import RorRecord
 from stregistry.exchange.statements import Statements, digested, put
 from stregistry.model import Evidence, Organisation, Party, Succession
 from stregistry.store.changeset import Changeset

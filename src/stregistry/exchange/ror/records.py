@@ -11,10 +11,9 @@ import attrs
 from stregistry import codes
 from stregistry.dates import PartialDate
 from stregistry.errors import StregistryError
-from stregistry.exchange.issues import Problems
-from stregistry.exchange.read import refused
-from stregistry.exchange.ror_places import SettledPlace, settle_ror_place
-from stregistry.exchange.ror_v1 import as_version_2, is_version_1
+from stregistry.exchange.issues import Problems, refused
+from stregistry.exchange.ror.places import SettledPlace, settle_ror_place
+from stregistry.exchange.ror.version1 import as_version_2, is_version_1
 from stregistry.model import Identifier, Name, Organisation, Relation
 from stregistry.text import Text, tidy
 from stregistry.vocab import vocabulary

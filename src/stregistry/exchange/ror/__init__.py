@@ -1,0 +1,1 @@
+"""Data files of ROR, the Research Organization Registry: organisations, their ages, places and links."""
