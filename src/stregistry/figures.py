@@ -40,6 +40,15 @@ def with_decimals(value: float, decimals: int, lang: str) -> str:
     return f"−{text}" if value < 0 else text
 
 
+def with_unit(said: str, unit: str) -> str:
+    """A figure with its unit behind it; the sign of per cent stands at the figure, as documents write it.
+
+    >>> with_unit("12,5", "%"), with_unit("8", "%/năm"), with_unit("3", "tỷ đồng"), with_unit("3", "")
+    ('12,5%', '8%/năm', '3 tỷ đồng', '3')
+    """
+    return f"{said}{unit}" if unit.startswith("%") else f"{said} {unit}".rstrip()
+
+
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 

@@ -94,8 +94,8 @@ def test_score_shows_pillars_and_intervals(tmp_path: Path) -> None:
         "Rank",
         "Unit",
         "Score",
-        "Rank 5 %",
-        "Rank 95 %",
+        "Rank 5%",
+        "Rank 95%",
         "Inputs",
         "Results",
     ]

@@ -71,7 +71,7 @@ def test_a_startup_of_the_sme_law(registry: Registry) -> None:
     assert (found.verdict, found.missing) == ("meets", ())
     growth = next(one for one in found.findings if one.clause == "growth")
     assert growth.found is not None
-    assert growth.found.vi == "2024: 33,33 %; 2025: 25 %"
+    assert growth.found.vi == "2024: 33,33%; 2025: 25%"
     assert (growth.source.number, str(growth.source.issued), growth.article.en) == (
         "80/2021/NĐ-CP",
         "2021-08-26",

@@ -145,7 +145,7 @@ def test_what_moved_says_causes_and_records(made: dict[str, Snapshot], whole: di
     assert done[3] == f"−{abs(float(move.change)):.0f}"
     assert "Period" in done[4]
     assert "task.synthetic.csv:" in done[5]
-    assert f"+ {len(move.records) - 3} others" in done[5]
+    assert f"and {len(move.records) - 3} others" in done[5]
     # What came or went has no change in numbers, but says so.
     assert any("now has a figure" in row[3] for row in rows.values())
     assert 'id="moved"' not in report([made["kl69"]])

@@ -191,7 +191,7 @@ def test_markdown_tells_it_in_both_languages(half: Review) -> None:
     vi, en = review_markdown(half), review_markdown(half, "en")
     assert vi.startswith("# Sơ kết tình hình thực hiện 6 tháng đầu năm 2025\n\n**Theo dõi kế hoạch thử**")
     for line in (
-        "| 1 | Giao dịch được ký | giao dịch | 8 | 3 | 3 | 37,5 | +50 % |",
+        "| 1 | Giao dịch được ký | giao dịch | 8 | 3 | 3 | 37,5 | +50% |",
         "## V. NGHĨA VỤ THEO QUY ĐỊNH CỦA PHÁP LUẬT",
         "quá hạn 31 ngày",
         "Điều 31 (3)",
@@ -200,7 +200,7 @@ def test_markdown_tells_it_in_both_languages(half: Review) -> None:
         half.sha256,
     ):
         assert line in vi
-    for line in ("## V. OBLIGATIONS UNDER THE LAW", "late by 31 days", "check the current law", "+50 %"):
+    for line in ("## V. OBLIGATIONS UNDER THE LAW", "late by 31 days", "check the current law", "+50%"):
         assert line in en
     assert "Nhiệm vụ" not in en.replace("Theo dõi", "")
 
@@ -225,7 +225,7 @@ def test_the_word_file_is_for_an_officer_to_edit(half: Review, tmp_path: Path) -
         "3",
         "3",
         "37,5",
-        "+50 %",
+        "+50%",
     ]
     assert "w:tblHeader" in figures.rows[0]._tr.xml
     assert "Cơ quan lập báo cáo bổ sung" in whole

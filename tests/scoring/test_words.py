@@ -2,13 +2,14 @@
 
 from typing import get_args
 
+from stregistry.places import ATTRIBUTES
 from stregistry.scoring.aggregate import AGGREGATORS
 from stregistry.scoring.impute import IMPUTERS
 from stregistry.scoring.method import ALL_WEIGHTINGS, Method
 from stregistry.scoring.normalise import NORMALISERS
 from stregistry.scoring.parameters import parameters_of
 from stregistry.scoring.transform import TRANSFORMS
-from stregistry.scoring.words import CHOICES, METHODS, PARAMETERS, told
+from stregistry.scoring.words import CHOICES, METHODS, PARAMETERS, WITHIN, told
 
 FUNCTIONS = {
     "impute": IMPUTERS,
@@ -26,6 +27,7 @@ def test_every_method_and_parameter_has_words() -> None:
     }
     taken = [item for rows in FUNCTIONS.values() for one in rows.values() for item in parameters_of(one).items()]
     assert set(PARAMETERS) == {name for name, _ in taken}
+    assert set(WITHIN) == set(ATTRIBUTES)
     assert set(CHOICES) == {word for _, kind in taken for word in get_args(kind) if isinstance(word, str)}
 
 
@@ -50,10 +52,10 @@ def test_a_method_is_told_in_its_order_with_its_numbers() -> None:
         "Tổng hợp",
         "Tổng hợp",
     ]
-    assert steps[0][1].endswith("như mean; trong các đơn vị cùng region")
-    assert steps[1][1] == "có ít nhất 62,5 % chỉ tiêu"
+    assert steps[0][1].endswith("(theo hàng); trong các đơn vị cùng vùng kinh tế - xã hội")
+    assert steps[1][1] == "có số liệu ở ít nhất 62,5% chỉ tiêu"
     assert "hệ số nhọn từ 3,5" in steps[2][1]
     assert "nếu chưa đủ thì lôgarit" in steps[2][1]
     assert steps[3][1].endswith("(thang điểm: 0,5 – 100; cắt trong khoảng giữa hai ngưỡng: không)")
-    assert steps[5][1].endswith("cấp 1; khi có ít nhất 50 % thành phần")
+    assert steps[5][1].endswith("cấp 1; khi ít nhất 50% thành phần có số liệu")
     assert [step.en for step, _ in told(Method())] == ["Normalisation", "Weights", "Aggregation"]

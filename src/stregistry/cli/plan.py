@@ -155,21 +155,19 @@ def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
     from stregistry.cli.table import show
     from stregistry.exchange.out import whole
     from stregistry.places import label
-    from stregistry.plan.words import FORMS, OF
+    from stregistry.plan.words import goal
 
     def number(value: float | None) -> str:
         return "" if value is None else show(whole(value), lang)
 
     indicator = framework.indicator(row.indicator)
-    measured = indicator.measured_in[lang] if indicator.measured_in else ""
-    unit = OF[row.of][lang] if row.of in OF else measured
-    among = Text(f" trong số {row.out_of}", f" out of {row.out_of}")[lang] if row.out_of else ""
+    ends = number(row.low), number(row.high)
     due = Text("hằng năm", "every year") if row.every_year else Text(f"đến {row.by}", f"by {row.by}")
     return {
         "name": indicator.name[lang],
         "place": Text("Cả nước", "Nation")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})",
         "status": _status(row, lang),
-        "goal": f"{FORMS[row.form][lang].format(number(row.low), number(row.high))} {unit.strip()}".strip() + among,
+        "goal": goal(row.form, ends, row.of, indicator.measured_in, row.out_of, lang),
         "due": due[lang],
         "value": number(row.value) + ("*" if row.provisional and row.value is not None else ""),
         "path": number(row.path),
@@ -190,7 +188,7 @@ def _rests_on(framework: "Framework", row: "Standing", lang: str) -> str:
 
 
 def _pace(shown: str, unit: str | None) -> str:
-    return shown + (" %" if shown and unit == "percent" else "")
+    return shown + ("%" if shown and unit == "percent" else "")
 
 
 def _status(row: "Standing", lang: str) -> str:

@@ -121,8 +121,8 @@ def _print_ranking(found: "Scores", spread: "RankUncertainty | None", lang: str)
         "rank": Text("Hạng", "Rank"),
         "unit": Text("Đơn vị", "Unit"),
         "score": Text("Điểm", "Score"),
-        "low": Text("Hạng 5 %", "Rank 5 %"),
-        "high": Text("Hạng 95 %", "Rank 95 %"),
+        "low": Text("Hạng 5%", "Rank 5%"),
+        "high": Text("Hạng 95%", "Rank 95%"),
         "trend": TREND,
         **{f".{g.id}": g.name for g in pillars},
     }

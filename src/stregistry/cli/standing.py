@@ -26,8 +26,8 @@ SCORE_HEADERS = {
     "score": Text("Điểm", "Score"),
     "rank": Text("Hạng", "Rank"),
     "out_of": Text("Trong số", "Out of"),
-    "rank_low": Text("Hạng 5 %", "Rank 5 %"),
-    "rank_high": Text("Hạng 95 %", "Rank 95 %"),
+    "rank_low": Text("Hạng 5%", "Rank 5%"),
+    "rank_high": Text("Hạng 95%", "Rank 95%"),
     "missing": Text("Lý do không có điểm", "Why no score"),
     "provisional": Text("Sơ bộ", "Provisional"),
 }

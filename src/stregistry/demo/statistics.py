@@ -53,7 +53,7 @@ def _start(thousands: int, draws: Draws) -> Mapping[tuple[str, str], float]:
 
 
 def _grown(start: Mapping[tuple[str, str], float], year: int, draws: Draws) -> Figures:
-    """The figures of a later year: people grow by 0.9 %, money by 9 % a year, unevenly."""
+    """The figures of a later year: people grow by 0.9%, money by 9% a year, unevenly."""
     years = year - FIRST_YEAR
     return {
         key: round(value * (1.009 if key[0] == "population" else 1.09) ** years * (0.99 + 0.02 * draws.random()))

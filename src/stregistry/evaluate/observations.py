@@ -15,6 +15,7 @@ from stregistry.dates import Period, parse_period
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.places import Place, PlaceMap, place_map
 from stregistry.store.view import View
+from stregistry.text import Text
 
 NO_OBSERVATION: Final = "no_observation"
 NO_DENOMINATOR: Final = "no_denominator"
@@ -175,9 +176,24 @@ class Combine:
 
 
 @functools.cache
-def _combining() -> dict[str, Combine]:
+def _listed() -> list[dict[str, Any]]:
     file = importlib.resources.files("stregistry") / "definitions" / "series.toml"
     rows: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["series"]
+    return rows
+
+
+def series_name(series: str) -> Text:
+    """The name of a series; its id for one not listed.
+
+    >>> series_name("population").en, series_name("own_series").vi
+    ('Population', 'own_series')
+    """
+    return next((Text(**row["name"]) for row in _listed() if row["id"] == series), Text(series, series))
+
+
+@functools.cache
+def _combining() -> dict[str, Combine]:
+    rows = _listed()
     return {
         row["id"]: Combine(row["combine"], row.get("weight", {}).get("series"), row.get("weight", {}).get("basis"))
         for row in rows

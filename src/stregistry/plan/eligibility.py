@@ -215,7 +215,7 @@ def _share(clause: Clause, facts: Facts) -> Finding:
     return _told(
         clause,
         _within(clause, share),
-        Text(f"{percent['vi']} % ({_span(years)})", f"{percent['en']} % ({_span(years)})"),
+        Text(f"{percent['vi']}% ({_span(years)})", f"{percent['en']}% ({_span(years)})"),
     )
 
 
@@ -250,7 +250,7 @@ def _growth(clause: Clause, facts: Facts) -> Finding:
             missing += [_of_year(item, y) for y in (year, year - 1) if facts.of_year(item, y) is None]
     known = {year: rate for year, rate in rates.items() if rate is not None}
     told = {
-        lang: "; ".join(f"{y}: {_number(round(r * 100, 2), lang)} %" for y, r in sorted(known.items()))
+        lang: "; ".join(f"{y}: {_number(round(r * 100, 2), lang)}%" for y, r in sorted(known.items()))
         for lang in ("vi", "en")
     }
     found = Text(told["vi"], told["en"]) if known else None
@@ -330,7 +330,7 @@ def _value(item: str, value: Decimal, lang: str) -> str:
         return (Text("có", "yes") if value else Text("không", "no"))[lang]
     if item.endswith("_vnd"):
         return _number(value, lang) + Text(" đồng", " VND")[lang]
-    return _number(value, lang) + (" %" if item.endswith("_percent") else "")
+    return _number(value, lang) + ("%" if item.endswith("_percent") else "")
 
 
 def _number(value: Decimal, lang: str) -> str:

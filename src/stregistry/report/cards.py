@@ -10,11 +10,11 @@ from stregistry.figures import number
 from stregistry.framework import Indicator, Reference, Target
 from stregistry.missing import MISSING
 from stregistry.plan import REASONS, STATUSES
-from stregistry.plan.words import FORMS, OF
+from stregistry.plan.words import goal
 from stregistry.report.charts import Goal, Point, said_number, strip, trend
 from stregistry.report.gather import Matter, Row
 from stregistry.report.words import CLASSES, W
-from stregistry.text import Text
+from stregistry.text import LANGS, Text
 
 
 @attrs.frozen(kw_only=True)
@@ -84,16 +84,16 @@ def _trend(matter: Matter, indicator: Indicator, own: tuple[TargetLine, ...], la
     for period in matter.periods:
         row = matter.row(indicator.id, matter.focus, period.label)
         points.append(Point(period.last_day, row["value"], bool(row["provisional"])))
-    goals = [goal for line in own if line.row["place"] is not None for goal in _goals(matter, line)]
+    goals = [one for line in own if line.row["place"] is not None for one in _goals(matter, line)]
     known = [(p.label, q.y) for p, q in zip(matter.periods, points, strict=True) if q.y is not None]
     if not known or (len(points) == 1 and not goals):
         return None
     unit = _unit(indicator)
     listed = {n: "; ".join(f"{label}: {number(y, n)}" for label, y in known) for n in ("vi", "en")}
     title = Text(f"Diễn biến: {indicator.name.vi}{unit.vi}", f"Trend: {indicator.name.en}{unit.en}")
-    goal = "".join(f" {W['target'].vi}: {line.goal.vi}, {line.due.vi}." for line in own)
-    goal_en = "".join(f" {W['target'].en}: {line.goal.en}, {line.due.en}." for line in own)
-    about = Text(f"{listed['vi']}.{goal}", f"{listed['en']}.{goal_en}")
+    aims = "".join(f" {W['target'].vi}: {line.goal.vi}, {line.due.vi}." for line in own)
+    aims_en = "".join(f" {W['target'].en}: {line.goal.en}, {line.due.en}." for line in own)
+    about = Text(f"{listed['vi']}.{aims}", f"{listed['en']}.{aims_en}")
     return trend(points, goals, (matter.periods[0].label, matter.last.label), title, about, lang)
 
 
@@ -154,13 +154,11 @@ def _line(matter: Matter, row: Row) -> TargetLine:
 
 
 def _goal(indicator: Indicator, row: Row) -> Text:
-    unit = OF.get(row["of"]) or indicator.measured_in
-    said = {}
-    for lang in ("vi", "en"):
-        text = FORMS[row["form"]][lang].format(number(row["low"], lang), number(row["high"], lang))
-        among = f" {W['of'][lang]} {row['out_of']}" if row["out_of"] else ""
-        said[lang] = text + (f" {unit[lang]}" if unit else "") + among
-    return Text(said["vi"], said["en"])
+    said = []
+    for lang in LANGS:
+        ends = number(row["low"], lang), number(row["high"], lang)
+        said.append(goal(row["form"], ends, row["of"], indicator.measured_in, row["out_of"], lang))
+    return Text(*said)
 
 
 def target_of(line: TargetLine) -> Target:

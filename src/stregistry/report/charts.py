@@ -4,6 +4,7 @@ Each has a title and a description in both languages (`data-vi`, `data-en`; the 
 stand in a table beside it. Colours come from classes, since the page's policy allows no style attribute.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import count
 from typing import Final
@@ -15,7 +16,7 @@ from stregistry.figures import number
 from stregistry.text import Text
 
 _ID: Final = count(1)
-_WIDTH, _HEIGHT, _EDGE = 320, 96, 8
+_WIDTH, _HEIGHT, _EDGE, _TOP = 320, 104, 8, 20
 
 
 @attrs.frozen
@@ -85,13 +86,11 @@ def trend(
     known = [p.y for p in points if p.y is not None]
     values = [*known, *(g.y for g in goals), *(g.start[1] for g in goals if g.start)]
     times = [p.x for p in points] + [g.x for g in goals] + [g.start[0] for g in goals if g.start]
-    low, high = min(values), max(values)
+    low, high = min(0.0, *values), max(0.0, *values)
     x = Scale(min(times), max(times), _EDGE, _WIDTH - _EDGE)
-    # The base line is zero where the figures allow it: a small change is not to look like a large one.
-    y = Scale(min(0.0, low) if high > 0 else low, high, _HEIGHT - 22, _EDGE)
-    body = Markup('<line class="ax" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-        _EDGE, _WIDTH - _EDGE, _HEIGHT - 22, _HEIGHT - 22
-    )
+    # The line drawn through is zero: a small change is not to look like a large one, nor a fall like nothing.
+    y = Scale(low, high or float(low == 0), _HEIGHT - 22, _TOP)
+    body = Markup('<line class="ax" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(_EDGE, _WIDTH - _EDGE, y(0), y(0))
     for goal in goals:
         if goal.start:
             way = " ".join(f"{x(at)},{y(value)}" for at, value in goal.way)
@@ -108,6 +107,7 @@ def trend(
         body += Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
             kind, x(p.x), y(p.y or 0), 4 if p is shown[-1] else 2
         )
+    body += _labels([*shown[:-1][:1], *goals], x, y, lang)
     middle = x(points[-1].x)
     body += Markup('<text class="lab" x="{}" y="{}">{}</text>').format(x(points[0].x), _HEIGHT - 6, ends[0])
     if len(points) > 1:
@@ -115,17 +115,31 @@ def trend(
             "end" if middle > _WIDTH - 40 else "mid", middle, _HEIGHT - 6, ends[1]
         )
     if goals and x(max(g.x for g in goals)) - middle > 60:
-        year = str(max(goals, key=lambda g: g.x).x)
         body += Markup('<text class="lab end" x="{}" y="{}">{}</text>').format(
-            _WIDTH - _EDGE, _HEIGHT - 6, _year(float(year))
+            _WIDTH - _EDGE, _HEIGHT - 6, dt.date.fromordinal(int(max(g.x for g in goals))).year
         )
     return svg(body, _WIDTH, _HEIGHT, title, about, lang, "trend")
 
 
-def _year(day: float) -> str:
-    import datetime as dt
+def _labels(ends: Sequence[Point | Goal], x: Scale, y: Scale, lang: str) -> Markup:
+    """The figures of the first point and of the targets, above their marks; one that would lie on another is left out.
 
-    return str(dt.date.fromordinal(int(day)).year)
+    The last figure stands in large above the drawing.
+    """
+    said, taken = Markup(""), list[tuple[float, float, float]]()
+    for one in ends:
+        at, text = x(one.x), number(one.y, lang)
+        level = round(max(y(one.y or 0.0) - 8, 10), 1)
+        wide = 6.5 * len(text)
+        left = min(max(at - wide / 2, _EDGE), _WIDTH - _EDGE - wide)
+        if any(left < b + 4 and a < left + wide + 4 and abs(level - c) < 12 for a, b, c in taken):
+            continue
+        taken.append((left, left + wide, level))
+        anchor = "" if left == _EDGE else " end" if left + wide == _WIDTH - _EDGE else " mid"
+        at = {"": _EDGE, " end": _WIDTH - _EDGE}.get(anchor, at)
+        kind = "aim" if isinstance(one, Goal) else "lab"
+        said += Markup('<text class="{}{} n" x="{}" y="{}">{}</text>').format(kind, anchor, at, level, text)
+    return said
 
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:
@@ -140,15 +154,20 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def strip(values: Sequence[float], own: float | None, title: Text, about: Text, lang: str) -> Markup:
-    """All places as ticks on one line, the own one as a dot."""
-    x = Scale(min(values), max(values), _EDGE, _WIDTH - _EDGE)
+    """All places as ticks on one line with its ends named, the own one as a dot."""
+    low, high = min(values), max(values)
+    x = Scale(low, high, _EDGE, _WIDTH - _EDGE)
     ticks = "".join(f"M{x(v)} 5v12" for v in sorted(set(values)))
     body = Markup('<line class="ax" x1="{}" x2="{}" y1="11" y2="11"/><path class="tick" d="{}"/>').format(
         _EDGE, _WIDTH - _EDGE, ticks
     )
     if own is not None:
         body += Markup('<circle class="dot last" cx="{}" cy="11" r="5"/>').format(x(own))
-    return svg(body, _WIDTH, 22, title, about, lang, "strip")
+    for end, value in ((" end", high),) if low == high else (("", low), (" end", high)):
+        body += Markup('<text class="lab{} n" x="{}" y="31">{}</text>').format(
+            end, _WIDTH - _EDGE if end else _EDGE, number(value, lang)
+        )
+    return svg(body, _WIDTH, 34, title, about, lang, "strip")
 
 
 def whisker(

@@ -6,14 +6,17 @@ import attrs
 from markupsafe import Markup
 
 from stregistry.evaluate.moved import FigureMove, Moved
+from stregistry.evaluate.observations import series_name
 from stregistry.evaluate.words import CAUSES, WHAT
+from stregistry.figures import with_decimals
 from stregistry.framework import Indicator
 from stregistry.missing import MISSING
+from stregistry.model import KINDS
 from stregistry.report.charts import said_number, signed_bar
 from stregistry.report.gather import Matter
 from stregistry.report.words import W
 from stregistry.snapshot.score_moves import ScoreMove
-from stregistry.text import Text
+from stregistry.text import LANGS, Text
 
 _SHOWN: Final = 3  # records of a figure; the workbook of `diff` has them all
 
@@ -31,8 +34,13 @@ class MovedFigure:
     change: float | None
     why: Text | None
     causes: list[tuple[Text, Text]]
-    records: list[tuple[Text, str, str]]
+    records: list[tuple[Text, Text, str]]
     more: int
+
+    @property
+    def others(self) -> Text:
+        """How many records more, in words."""
+        return Text(f"và {self.more} hồ sơ khác", f"and {self.more} other{'' if self.more == 1 else 's'}")
 
 
 def moved(matter: Matter, lang: str) -> dict[str, Any] | None:
@@ -74,11 +82,18 @@ def _came_or_went(move: FigureMove) -> Text:
     return Text(f"{said.vi} ({by.vi}; {reason.vi})", f"{said.en} ({by.en}; {reason.en})")
 
 
-def _record(one: Moved) -> tuple[Text, str, str]:
+def _record(one: Moved) -> tuple[Text, Text, str]:
     """What it adds and what happened to it, its name, and where it was stated."""
     points, what = signed(float(one.contribution)), WHAT.get(one.what, Text(one.what, one.what))
     stated = f"{one.document}:{one.line}" if one.document and one.line else one.document or ""
-    return Text(f"{points.vi}, {what.vi}", f"{points.en}, {what.en}"), one.name or one.kind, stated
+    return Text(f"{points.vi}, {what.vi}", f"{points.en}, {what.en}"), _name(one), stated
+
+
+def _name(one: Moved) -> Text:
+    """What the record is called: an observation by its series, one without a name by its kind."""
+    if one.kind == "observation":
+        return series_name(one.name)
+    return Text(one.name, one.name) if one.name and one.name != one.kind else KINDS[one.kind].about.label
 
 
 def _score(matter: Matter, move: ScoreMove, lang: str) -> dict[str, Any]:
@@ -92,22 +107,22 @@ def _score(matter: Matter, move: ScoreMove, lang: str) -> dict[str, Any]:
     most = max((abs(points) for _, points in shares), default=0.0)
     return {
         "move": move,
-        "change": None if move.change is None else signed(move.change),
-        "causes": [(CAUSES[cause], signed(points)) for cause, points in move.causes.items()],
+        "change": None if move.change is None else signed(move.change, 2),
+        "causes": [(CAUSES[cause], signed(points, 2)) for cause, points in move.causes.items()],
         "shares": [(name, points, _bar(name, points, most, lang)) for name, points in shares],
     }
 
 
 def _bar(name: Text, points: float, most: float, lang: str) -> Markup:
-    said = signed(points)
+    said = signed(points, 2)
     return signed_bar(points, most, Text(f"{name.vi}: {said.vi} điểm", f"{name.en}: {said.en} points"), lang)
 
 
-def signed(value: float) -> Text:
-    """A change with its sign, in the marks of each language.
+def signed(value: float, decimals: int | None = None) -> Text:
+    """A change with its sign, in the marks of each language; with as many decimals where a column is to align.
 
-    >>> signed(0.25).vi, signed(-1234.5).en, signed(0.0).en
-    ('+0,25', '−1,234', '0')
+    >>> signed(0.25).vi, signed(-1234.5).en, signed(0.0).en, signed(0.641, 2).en
+    ('+0,25', '−1,234', '0', '+0.64')
     """
-    said = said_number(value)
+    said = said_number(value) if decimals is None else Text(*(with_decimals(value, decimals, n) for n in LANGS))
     return Text(f"+{said.vi}", f"+{said.en}") if value > 0 else said

@@ -29,7 +29,7 @@
     all(".n").forEach((e) => { e.textContent = swap(e.textContent); });
     all("[data-vi]").forEach((e) => { e.textContent = e.dataset[lang]; });
     all("[data-vi-ph]").forEach((e) => { e.placeholder = lang === "vi" ? e.dataset.viPh : e.dataset.enPh; });
-    all("option[data-t]").forEach((e) => { e.dataset.t = swap(e.dataset.t); });
+    all("option[data-t]").forEach((e) => { e.dataset.t = swap(e.dataset.t); e.dataset.r = swap(e.dataset.r); });
     all(".lang").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.lang === lang)));
     explain();
     stack();
@@ -99,9 +99,10 @@
   const what = document.getElementById("what");
   if (what) what.addEventListener("change", () => {
     const chosen = what.selectedOptions[0], said = chosen.dataset.t.split("|");
-    all(".tiles li").forEach((tile, i) => {
+    all(".tiles li:not(.sea)").forEach((tile, i) => {
       tile.className = tile.className.replace(/\bq[0-9x]\b/, `q${chosen.dataset.q[i]}`);
       tile.querySelector("b").textContent = said[i];
     });
+    chosen.dataset.r.split("|").reverse().forEach((text, i) => { all("#key .n")[i].textContent = text; });
   });
 })();

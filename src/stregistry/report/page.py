@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from stregistry.figures import NONE, exact, number, with_decimals
 from stregistry.missing import MISSING
-from stregistry.places import place_map, read_rows
+from stregistry.places import place_map
 from stregistry.plan.words import VERIFIED
 from stregistry.report.cards import cards, source_of, target_lines, target_of
 from stregistry.report.charts import stacked
@@ -33,7 +33,12 @@ def page(matter: Matter, lang: str) -> str:
     messages = {key: {"vi": text.vi, "en": text.en} for key, text in {**SAID, **MISSING}.items()}
     env = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters |= {"number": lambda value: number(value, lang), "exact": exact, "fixed": _fixed(lang)}
-    env.filters |= {"signed": lambda value: signed(value)[lang], "day": _day, "web": _web, "breakable": _breakable}
+    env.filters |= {
+        "signed": lambda value, decimals: signed(value, decimals)[lang],
+        "day": _day,
+        "web": _web,
+        "breakable": _breakable,
+    }
     lines = target_lines(matter)
     return env.from_string(_file("page.html.j2")).render(
         m=matter,
@@ -62,7 +67,7 @@ def page(matter: Matter, lang: str) -> str:
         tree=tree(matter, lang),
         moved=moved(matter, lang),
         duties=duties(matter),
-        tiles=tiles(matter, read_rows("tiles"), lang),
+        tiles=tiles(matter, lang),
         source_of=lambda id: source_of(matter, id),
         method=_json(matter.framework.method, 1) if matter.framework.method else None,
         steps=_steps(matter),

@@ -62,6 +62,7 @@ def tree(matter: Matter, lang: str) -> list[dict[str, Any]]:
     members = score_tree(matter.latest.scores, matter.top, matter.focus, matter.last.label)
     whole = members[0].score or 0
     names = {g.id: g.name for g in matter.framework.groups} | {i.id: i.name for i in matter.framework.indicators}
+    units = {i.id: i.measured_in for i in matter.framework.indicators}
     found = []
     for one in members:
         points = one.contribution
@@ -71,6 +72,7 @@ def tree(matter: Matter, lang: str) -> list[dict[str, Any]]:
             {
                 "one": one,
                 "name": names[one.id],
+                "unit": units.get(one.id),
                 "weight": None if one.weight is None else one.weight * 100,
                 "bar": None if points is None else bar(points, whole, text, lang),
             }

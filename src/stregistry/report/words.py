@@ -29,10 +29,11 @@ W: Final = {
     "overview": Text("Tổng quan", "Overview"),
     "score": Text("Điểm", "Score"),
     "rank": Text("Hạng", "Rank"),
+    "rank_small": Text("hạng", "rank"),
     "of": Text("trong số", "of"),
     "place": Text("Địa bàn", "Place"),
-    "interval": Text("Khoảng 5–95 %", "5–95 % interval"),
-    "interval_score": Text("khoảng 5–95 %:", "5–95 % interval:"),
+    "interval": Text("Khoảng 5–95%", "5–95% interval"),
+    "interval_score": Text("khoảng 5–95%:", "5–95% interval:"),
     "no_score": Text("Không có điểm", "No score"),
     "with_figures": Text("chỉ tiêu có số liệu", "indicators with a figure"),
     "targets": Text("Mục tiêu", "Targets"),
@@ -41,13 +42,19 @@ W: Final = {
     "indicator": Text("Chỉ tiêu", "Indicator"),
     "find_indicator": Text("Tìm chỉ tiêu", "Find an indicator"),
     "find_row": Text("Tìm trong bảng", "Find in the table"),
+    "ranking_about": Text(
+        "Chấm là điểm theo đúng phương pháp; thanh là khoảng chứa điểm trong 90% lượt tính với các lựa chọn khác của "
+        "phương pháp. Thanh càng dài, điểm càng phụ thuộc vào lựa chọn.",
+        "The dot is the score by the method itself; the bar holds the score in 90% of the draws with other choices of "
+        "method. The longer the bar, the more the score hangs on those choices.",
+    ),
     "ranking": Text("Xếp hạng và độ bất định", "Ranking and its uncertainty"),
     "map": Text("34 tỉnh, thành phố", "The 34 provinces"),
     "map_about": Text(
         "Mỗi ô là một tỉnh, thành phố, xếp gần đúng theo vị trí địa lý; màu càng đậm, giá trị càng lớn "
-        "(năm nhóm bằng nhau theo thứ tự).",
+        "(năm nhóm có số địa bàn gần bằng nhau, theo thứ tự).",
         "Each tile is a province, placed roughly where it lies; the darker, the larger the figure "
-        "(five equal groups by order).",
+        "(five groups by order, of about as many provinces each).",
     ),
     "show": Text("Hiển thị", "Show"),
     "tree": Text("Cây chỉ số và mức đóng góp", "Index tree and contributions"),
@@ -117,7 +124,7 @@ W: Final = {
     "highest": Text("cao nhất", "highest"),
     "position": Text("Vị trí giữa các địa bàn", "Position among the places"),
     "trend": Text("Diễn biến", "Trend"),
-    "moved": Text("Vì sao thay đổi", "What moved and why"),
+    "moved": Text("Thay đổi và nguyên nhân", "What moved and why"),
     "moved_about": Text(
         "Mức thay đổi của mỗi chỉ tiêu được tách đúng bằng tổng theo nguyên nhân và theo từng hồ sơ. Ở đây nêu ba hồ "
         "sơ ảnh hưởng nhiều nhất; lệnh diff cho đủ mọi hồ sơ.",
@@ -132,7 +139,6 @@ W: Final = {
     "cause": Text("Nguyên nhân", "Cause"),
     "causes": Text("Nguyên nhân", "Causes"),
     "records": Text("Hồ sơ ảnh hưởng nhiều nhất", "Records that weigh most"),
-    "others": Text("hồ sơ khác", "others"),
     "appeared": Text("mới có số liệu", "now has a figure"),
     "disappeared": Text("không còn số liệu", "no longer has a figure"),
     "weights": Text("Trọng số của thành phần có số liệu", "Weights of the members with figures"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from stregistry.missing import MISSING
 from stregistry.plan import REASONS, STATUSES
-from stregistry.plan.words import FORMS, OF
+from stregistry.plan.words import goal
 from stregistry.review.blocks import Block, Heading, Paragraph, table
 from stregistry.review.gather import Figure
 from stregistry.review.numbers import signed
@@ -63,7 +63,7 @@ def _figure(t: Telling, n: int, one: Figure) -> tuple[str, ...]:
     star = "*" if one.provisional and one.value is not None else ""
     lacking = "-" if one.value is None else ""
     change = signed(one.change, t.lang, 1 if one.change_in == "percent" else 2) + (
-        " %" if one.change_in == "percent" and one.change is not None else ""
+        "%" if one.change_in == "percent" and one.change is not None else ""
     )
     return (
         str(n),
@@ -105,12 +105,9 @@ def targets(t: Telling) -> Iterator[Block]:
 def _target(t: Telling, n: int, row: dict[str, object]) -> tuple[str, ...]:
     indicator = t.review.framework.indicator(str(row["indicator"]))
     target = indicator.targets[int(str(row["target"])) - 1]
-    of_value = indicator.measured_in[t.lang] if indicator.measured_in else ""
-    unit = OF[target.of][t.lang] if target.of in OF else of_value
-    low, high = target.values[0], target.values[-1]
-    goal = FORMS[target.form][t.lang].format(t.number(low), t.number(high))
+    ends = [t.number(end) for end in target.values]
+    asked = goal(target.form, ends, target.of, indicator.measured_in, target.out_of, t.lang)
     by = t.say("hằng năm", "every year") if target.every_year else t.say(f"đến năm {target.by}", f"by {target.by}")
-    out_of = t.say(f" trong số {target.out_of}", f" out of {target.out_of}") if target.out_of else ""
     where = "" if target.place else t.say(" (cả nước)", " (national)")
     status = row["status"]
     told = STATUSES[str(status)][t.lang] if status else t.say("chỉ nêu chênh lệch", "gap only")
@@ -120,10 +117,10 @@ def _target(t: Telling, n: int, row: dict[str, object]) -> tuple[str, ...]:
     mark = " (2)" if target.verified == "secondary" else ""
     return (
         str(n),
-        f"{indicator.name[t.lang]}: {goal} {unit}".rstrip() + f"{out_of}, {by}{where}",
+        f"{indicator.name[t.lang]}: {asked}, {by}{where}",
         t.figure(row["value"]),
         t.figure(row["path"]),
-        pace + (" %" if pace and row["pace_in"] == "percent" else ""),
+        pace + ("%" if pace and row["pace_in"] == "percent" else ""),
         told + (f" ({why[t.lang]})" if why is not None and why[t.lang] != told else ""),
         t.cited(t.source(target.source), target.article) + mark,
     )

@@ -29,8 +29,10 @@ _IMPUTE: Final = {
         "indicators in the same group (by row)",
     ),
     "median": Text(
-        "trung vị của các giá trị đo được, theo cột hoặc theo hàng như mean",
-        "the median of the measured values, by column or by row as for mean",
+        "trung vị của các giá trị đo được: của các đơn vị trong cùng kỳ (theo cột), hoặc của các chỉ tiêu khác cùng "
+        "nhóm của chính đơn vị ấy (theo hàng)",
+        "the median of the measured values: of the units in the same period (by column), or of the unit's own other "
+        "indicators in the same group (by row)",
     ),
     "latest": Text("giá trị gần nhất đo được trước đó", "the last value measured before"),
     "constant": Text(
@@ -48,17 +50,18 @@ _IMPUTE: Final = {
 }
 _TREAT: Final = {
     "none": Text("không biến đổi", "no transformation"),
-    "log_ct": Text("lôgarit ln(x - min + 0,01·khoảng biến thiên) (COIN Tool)", "ln(x - min + 0.01 range) (COIN Tool)"),
+    "log_ct": Text("lôgarit ln(x − min + 0,01·khoảng biến thiên) (COIN Tool)", "ln(x − min + 0.01 range) (COIN Tool)"),
     "log_ct_plus": Text(
-        "như log_ct khi phân phối lệch phải; khi lệch trái lấy đối xứng -ln(max + 0,01·khoảng biến thiên - x)",
-        "as log_ct where the upper tail is long; else its mirror -ln(max + 0.01 range - x)",
+        "lôgarit ln(x − min + 0,01·khoảng biến thiên) khi phân phối lệch phải; khi lệch trái lấy đối xứng "
+        "−ln(max + 0,01·khoảng biến thiên − x)",
+        "ln(x − min + 0.01 range) where the upper tail is long; else its mirror −ln(max + 0.01 range − x)",
     ),
     "log_shift": Text(
-        "lôgarit ln(x - min + 1); phụ thuộc đơn vị tính", "ln(x - min + 1); depends on the unit of measure"
+        "lôgarit ln(x − min + 1); phụ thuộc đơn vị tính", "ln(x − min + 1); depends on the unit of measure"
     ),
     "box_cox": Text(
-        "biến đổi Box-Cox (y^λ - 1)/λ với y = x - min + 1, và ln y khi λ = 0; phụ thuộc đơn vị tính (Box, Cox 1964)",
-        "Box-Cox transformation (y^λ - 1)/λ with y = x - min + 1, ln y for λ = 0; depends on the unit of measure "
+        "biến đổi Box-Cox (y^λ − 1)/λ với y = x − min + 1, và ln y khi λ = 0; phụ thuộc đơn vị tính (Box, Cox 1964)",
+        "Box-Cox transformation (y^λ − 1)/λ with y = x − min + 1, ln y for λ = 0; depends on the unit of measure "
         "(Box, Cox 1964)",
     ),
     "log_gii": Text(
@@ -76,25 +79,25 @@ _NORMALISE: Final = {
         "position between the worst and the best value, put on the scale",
     ),
     "z_score": Text(
-        "điểm z: khoảng cách đến trung bình, tính theo độ lệch chuẩn mẫu (n - 1)",
-        "z-score: distance from the mean in sample standard deviations (n - 1)",
+        "điểm z: khoảng cách đến trung bình, tính theo độ lệch chuẩn mẫu (n − 1)",
+        "z-score: distance from the mean in sample standard deviations (n − 1)",
     ),
     "percentile_rank": Text(
-        "hạng bách phân (r - 1)/(n - 1), r đếm từ giá trị kém nhất",
-        "percentile rank (r - 1)/(n - 1), r counted from the worst",
+        "hạng bách phân (r − 1)/(n − 1), r đếm từ giá trị kém nhất",
+        "percentile rank (r − 1)/(n − 1), r counted from the worst",
     ),
     "borda": Text("điểm Borda: số đơn vị kém hơn", "Borda count: how many units are beaten"),
     "rank": Text("thứ hạng đếm từ giá trị kém nhất, là 1", "the place counted from the worst, which is 1"),
     "distance_to_best": Text(
-        "1 - (khoảng cách đến giá trị tốt nhất)/(khoảng biến thiên)", "1 - (distance to the best value)/range"
+        "1 − (khoảng cách đến giá trị tốt nhất)/(khoảng biến thiên)", "1 − (distance to the best value)/range"
     ),
     "distance_to_reference": Text(
-        "(x - giá trị kém nhất)/(giá trị của đơn vị tham chiếu - giá trị kém nhất)",
-        "(x - worst)/(reference unit - worst)",
+        "(x − giá trị kém nhất)/(giá trị của đơn vị tham chiếu − giá trị kém nhất)",
+        "(x − worst)/(reference unit − worst)",
     ),
     "distance_to_target": Text(
-        "(x - giá trị kém nhất)/(mục tiêu - giá trị kém nhất); mục tiêu phải tốt hơn giá trị kém nhất",
-        "(x - worst)/(target - worst); the target has to be better than the worst value",
+        "(x − giá trị kém nhất)/(mục tiêu − giá trị kém nhất); mục tiêu phải tốt hơn giá trị kém nhất",
+        "(x − worst)/(target − worst); the target has to be better than the worst value",
     ),
     "goalposts": Text(
         "vị trí giữa ngưỡng dưới và ngưỡng trên cố định, đưa về thang điểm",
@@ -158,16 +161,16 @@ _AGGREGATE: Final = {
     ),
     "median": Text("trung vị có trọng số", "weighted median"),
     "mpi": Text(
-        "chỉ số Mazziotta-Pareto M - S²/M: trung bình trừ phần phạt mất cân đối giữa các thành phần đã chuẩn hóa về "
+        "chỉ số Mazziotta-Pareto M − S²/M: trung bình trừ phần phạt mất cân đối giữa các thành phần đã chuẩn hóa về "
         "trung bình 100, độ lệch chuẩn 10 (De Muro, Mazziotta, Pareto 2011)",
-        "Mazziotta-Pareto index M - S²/M: the mean less a penalty for imbalance, of members standardised to mean 100 "
+        "Mazziotta-Pareto index M − S²/M: the mean less a penalty for imbalance, of members standardised to mean 100 "
         "and standard deviation 10 (De Muro, Mazziotta, Pareto 2011)",
     ),
     "ampi": Text(
-        "chỉ số Mazziotta-Pareto điều chỉnh: như mpi, các thành phần đưa về thang 70–130 theo ngưỡng, so sánh được "
-        "giữa các kỳ (Mazziotta, Pareto 2016)",
-        "adjusted Mazziotta-Pareto index: as mpi, members put on 70–130 by goalposts, comparable between periods "
-        "(Mazziotta, Pareto 2016)",
+        "chỉ số Mazziotta-Pareto điều chỉnh: trung bình trừ phần phạt mất cân đối giữa các thành phần đã đưa về thang "
+        "70–130 theo ngưỡng, so sánh được giữa các kỳ (Mazziotta, Pareto 2016)",
+        "adjusted Mazziotta-Pareto index: the mean less a penalty for imbalance, of members put on 70–130 by "
+        "goalposts, comparable between periods (Mazziotta, Pareto 2016)",
     ),
 }
 METHODS: Final[Mapping[str, Mapping[str, Text]]] = {
@@ -196,6 +199,11 @@ PARAMETERS: Final = {
     "p": Text("bậc", "order"),
     "high_is_good": Text("điểm cao là tốt", "high is good"),
 }
+WITHIN: Final = {
+    "region": Text("vùng kinh tế - xã hội", "region"),
+    "parent": Text("đơn vị hành chính cấp trên", "unit above"),
+    "type": Text("loại đơn vị hành chính", "type of unit"),
+}
 CHOICES: Final = {
     "column": Text("cột", "column"),
     "row": Text("hàng", "row"),
@@ -213,11 +221,14 @@ def told(method: Method) -> Iterator[tuple[Text, Text]]:
     """
     if method.impute.how != "none":
         within = method.impute.within
-        inside = Text(f"; trong các đơn vị cùng {within}", f"; among units of the same {within}") if within else None
+        inside = None if within is None else _within(within)
         yield STEPS["impute"], _joined(_step("impute", method.impute), inside)
     least = method.screen.availability
     if least is not None:
-        yield STEPS["screen"], _both("có ít nhất {} % chỉ tiêu", "at least {} % of the indicators", least * 100)
+        yield (
+            STEPS["screen"],
+            _both("có số liệu ở ít nhất {}% chỉ tiêu", "at least {}% of the indicators have a figure", least * 100),
+        )
     if method.treat.rule is not None:
         yield STEPS["treat"], _joined(_rule(method.treat.rule), _except(method.treat.indicators))
     yield STEPS["normalise"], _joined(_step("normalise", method.normalise.step), _except(method.normalise.indicators))
@@ -228,9 +239,19 @@ def told(method: Method) -> Iterator[tuple[Text, Text]]:
         enough = (
             None
             if part is None
-            else _both("; khi có ít nhất {} % thành phần", "; where at least {} % of the members are there", part * 100)
+            else _both(
+                "; khi ít nhất {}% thành phần có số liệu",
+                "; where at least {}% of the members have a figure",
+                part * 100,
+            )
         )
         yield STEPS["aggregate"], _joined(_step("aggregate", one), level, enough)
+
+
+def _within(name: str) -> Text:
+    """The attribute of places by its name, a column of a table of one's own as it is called there."""
+    same = WITHIN.get(name, Text(f"“{name}”", f"“{name}”"))
+    return Text(f"; trong các đơn vị cùng {same.vi}", f"; among units of the same {same.en}")
 
 
 def _step(step: str, one: Step) -> Text:

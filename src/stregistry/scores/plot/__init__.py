@@ -43,7 +43,7 @@ class Plots:
         self, spread: "RankUncertainty | None" = None, *, seed: int = 1, top: int = 40, own: str | None = None,
         period: str | None = None, lang: str = "vi",
     ) -> "alt.LayerChart":  # fmt: skip
-        """The rank of each unit, its median and its 5-95 % interval under the alternatives of [uncertainty].
+        """The rank of each unit, its median and its 5-95% interval under the alternatives of [uncertainty].
 
         spread: an outcome of `Scores.uncertainty`, for the same period; without it one is made with the seed, which
         the picture names.

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from stregistry.errors import DomainError
-from stregistry.figures import number, with_decimals
+from stregistry.figures import number, with_decimals, with_unit
 from stregistry.missing import why_missing
 from stregistry.scores.branches import branches
 from stregistry.scores.plot.figures import headed
@@ -143,9 +143,9 @@ def _standing(scores: "Scores", node: int, own: int, at: int, lang: str) -> str:
         return _NOT_MEASURED[lang] + (f" ({_FILLED[lang]})" if filled else "")
     up = 1.0 if scores.stages.index.up[node] else -1.0
     placed = ranks(prepared.denominated[node, at] * up)
-    unit = f" {indicator.measured_in[lang]}" if indicator.measured_in else ""
+    said = with_unit(number(float(value), lang), indicator.measured_in[lang] if indicator.measured_in else "")
     place = Text("hạng", "rank")[lang]
-    return f"{number(float(value), lang)}{unit} · {place} {int(placed[own])}/{int((~np.isnan(placed)).sum())}"
+    return f"{said} · {place} {int(placed[own])}/{int((~np.isnan(placed)).sum())}"
 
 
 def _pillars(scores: "Scores") -> dict[str, str]:

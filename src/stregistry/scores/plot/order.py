@@ -63,7 +63,7 @@ def rank(
 def uncertainty(
     scores: "Scores", spread: "RankUncertainty", top: int, own: str | None, period: str | None, lang: str
 ) -> alt.LayerChart:
-    """A line from the 5 % to the 95 % quantile of the rank, its median, and the rank by the method itself."""
+    """A line from the 5% to the 95% quantile of the rank, its median, and the rank by the method itself."""
     placed, about = _shown(scores, top, own, period, lang)
     drawn = {row["unit"]: row for row in spread.frame.to_dict("records")}
     of = next(iter(drawn.values())).get("period")
@@ -105,8 +105,8 @@ def uncertainty(
     )
     title = Text(f"Độ bất định của thứ hạng: {_top(scores).vi}", f"How sure the ranks are: {_top(scores).en}")
     said = Text(
-        f"Đoạn: khoảng 5–95 % của {spread.draws} lượt tính với các giả định khác nhau (hạt giống {spread.seed}).",
-        f"Line: 5–95 % of {spread.draws} draws with other assumptions (seed {spread.seed}).",
+        f"Đoạn: khoảng 5–95% của {spread.draws} lượt tính với các giả định khác nhau (hạt giống {spread.seed}).",
+        f"Line: 5–95% of {spread.draws} draws with other assumptions (seed {spread.seed}).",
     )
     failed = Text(f"{spread.failed} lượt không cho kết quả.", f"{spread.failed} draws gave no score.")
     more = [said[lang], *([failed[lang]] if spread.failed else [])]
