@@ -52,9 +52,10 @@ def drawn(chart):
 
 def test_every_picture_is_drawn_in_both_languages(own, provinces):
     """Title, names and number marks follow the language."""
+    spread = own.uncertainty(20, seed=1)
     pictures = {
         "rank": lambda lang: own.plot.rank(lang=lang),
-        "uncertainty": lambda lang: own.plot.uncertainty(seed=1, lang=lang),
+        "uncertainty": lambda lang: own.plot.uncertainty(spread, lang=lang),
         "contributions": lambda lang: own.plot.contributions("Echo", lang=lang),
         "tree": lambda lang: own.plot.tree("Echo", lang=lang),
         "profile": lambda lang: own.plot.profile("Echo", lang=lang),
@@ -64,13 +65,13 @@ def test_every_picture_is_drawn_in_both_languages(own, provinces):
     }
     expected = {
         "rank": ("Chỉ số chung (điểm)", "37,6", "Index (score)", "37.6"),
-        "uncertainty": ("hạng trung vị", "500 lượt", "median rank", "500 draws"),
+        "uncertainty": ("hạng trung vị", "20 lượt", "median rank", "20 draws"),
         "contributions": ("Giao dịch công nghệ", "17,6", "Technology deals", "17.6"),
         "tree": ("Đầu vào", "28,2", "Inputs", "28.2"),
         "profile": ("58 tỷ đồng · hạng 5/8", "Echo", "58 billion VND · rank 5/8", "Echo"),
         "scatter": ("(tỷ đồng)", "0,94", "(billion VND)", "0.94"),
         "trend": ("Cần Thơ", "trung vị", "Can Tho", "median"),
-        "tiles": ("Thanh Hóa", "kỳ 2024", "Thanh Hoa", "period 2024"),
+        "tiles": ("Hoàng Sa", "(Khánh Hòa)", "Truong Sa", "period 2024"),
     }
     for name, draw in pictures.items():
         vi, en = drawn(draw("vi")), words(draw("en"))

@@ -143,7 +143,8 @@ def trend(scores: "Scores", id: str, units: Sequence[str] | None, lang: str) -> 
             labelSeparation=8,
         ),
     )
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=bool(np.nanmin(found.values) >= 0)))
+    low, high = _reach(found)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
     base = alt.Chart(data(rows)).encode(x=x, y=y, detail="run:N")
     faint = base.transform_filter("!datum.named").mark_line(color=FAINT, strokeWidth=1, opacity=0.7)
     clear = base.transform_filter("datum.named").mark_line(
@@ -174,6 +175,13 @@ def trend(scores: "Scores", id: str, units: Sequence[str] | None, lang: str) -> 
         )[lang],
     ]
     return finish(stack(layers, WIDTH, _TREND), title[lang], about, lang)
+
+
+def _reach(found: Column) -> tuple[float, float]:
+    """The ends of the axis: from zero where no figure is below it, with a little room above the highest."""
+    least, most = float(np.nanmin(found.values)), float(np.nanmax(found.values))
+    low = min(0.0, least) if least >= 0 else least
+    return low, most + 0.04 * (most - low) if most > low else low + 1.0
 
 
 def _leading(scores: "Scores", found: Column) -> list[str]:
@@ -214,13 +222,11 @@ def _ends(
     lang: str,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The names beside the ends of the lines, kept apart; at: pixels from the top."""
-    low = min(0.0, float(np.nanmin(found.values))) if np.nanmin(found.values) >= 0 else float(np.nanmin(found.values))
-    high = float(np.nanmax(found.values))
+    low, high = _reach(found)
     lasts = {row["unit"]: row for row in rows if row["named"]}
     labels = [(scores.unit_name(unit)[lang], row["fill"], row["value"]) for unit, row in lasts.items()]
     labels.append((Text("trung vị", "median")[lang], INK, middle[-1]["value"]))
-    span = (high - low) or 1.0
-    wanted = [_TREND * (1 - (value - low) / span) for _, _, value in labels]
+    wanted = [_TREND * (1 - (value - low) / (high - low)) for _, _, value in labels]
     return [
         {"name": name, "fill": fill, "at": at}
         for (name, fill, _), at in zip(labels, apart(wanted, 15, _TREND), strict=True)

@@ -123,8 +123,8 @@ def profile(scores: "Scores", unit: str, period: str | None, lang: str) -> alt.L
     called = scores.unit_name(unit)
     title = Text(f"{called.vi} trong từng chỉ tiêu", f"{called.en}, indicator by indicator")
     about = Text(
-        "Vạch mảnh: từ thấp nhất đến cao nhất; dải đậm: nửa ở giữa; vạch đứng: trung vị. Bên phải: giá trị và hạng.",
-        "Thin line: lowest to highest; band: the middle half; tick: the median. At the right: figure and rank.",
+        "Vạch mảnh: thấp nhất đến cao nhất; dải: nửa ở giữa; vạch đứng: trung vị.",
+        "Thin line: lowest to highest; band: the middle half; tick: the median.",
     )
     return finish(chart, title[lang], headed(scores, period, lang, about[lang]), lang)
 

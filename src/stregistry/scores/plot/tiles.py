@@ -1,5 +1,6 @@
 """The provinces as tiles, each roughly where it lies, shaded in five groups of equal size."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -40,16 +41,14 @@ def tiles(scores: "Scores", id: str | None, own: str | None, period: str | None,
         fill, ink = STEPS[shades.group(value)] if known else ("#ffffff", SOFT)
         rows.append(
             {
-                "id": code, "x": (column_at - 1) * (_WIDE + _GAP), "y": (row_at - 1) * (_TALL + _GAP),
-                "x2": (column_at - 1) * (_WIDE + _GAP) + _WIDE, "y2": (row_at - 1) * (_TALL + _GAP) + _TALL,
-                "name": names[code][lang], "said": shades.said(value) if known else NONE,
-                "fill": fill, "ink": ink, "edge": OWN if code in codes and scores.units[codes.index(code)] == own
+                **_spot(column_at, row_at), "id": code, "name": names[code][lang],
+                "said": shades.said(value) if known else NONE, "fill": fill, "ink": ink, "edge": OWN if code in codes and scores.units[codes.index(code)] == own
                 else fill if known else FAINT, "known": known,
             }
         )  # fmt: skip
     width = max(row["x2"] for row in rows)
     height = max(row["y2"] for row in rows)
-    layers = [*_blocks(rows), *_legend(shades)]
+    layers = [*_blocks(rows), *_islands(names, lang), *_legend(shades)]
     chart = stack(layers, width, height)
     where = Text(
         "Mỗi ô là một tỉnh, thành phố, xếp gần đúng theo vị trí địa lý.",
@@ -95,6 +94,30 @@ def _blocks(rows: list[dict[str, Any]]) -> list[alt.Chart]:
         ),
         base.mark_text(align="left", baseline="top", dx=7, dy=25, fontSize=12, fontWeight=600).encode(
             text="said:N", color=ink
+        ),
+    ]
+
+
+def _spot(column_at: int, row_at: int) -> dict[str, int]:
+    """The corners of a tile."""
+    x, y = (column_at - 1) * (_WIDE + _GAP), (row_at - 1) * (_TALL + _GAP)
+    return {"x": x, "y": y, "x2": x + _WIDE, "y2": y + _TALL}
+
+
+def _islands(names: Mapping[str, Text], lang: str) -> list[alt.Chart]:
+    """The archipelagos in the sea, each with the province it belongs to; a figure stands at the province."""
+    rows = [
+        {
+            **_spot(int(row["column"]), int(row["row"])),
+            "lines": [row[f"name_{lang}"], f"({names[row['code']][lang]})"],
+        }
+        for row in read_rows("islands")
+    ]
+    base = alt.Chart(data(rows)).encode(x=across("x"), y=down("y"))
+    return [
+        base.mark_rect(cornerRadius=3, filled=False, stroke=FAINT, strokeWidth=0.8).encode(x2="x2:Q", y2="y2:Q"),
+        base.mark_text(align="left", baseline="top", dx=7, dy=8, fontSize=11, lineHeight=15, color=SOFT).encode(
+            text="lines:N"
         ),
     ]
 

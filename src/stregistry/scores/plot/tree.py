@@ -46,7 +46,7 @@ def tree(scores: "Scores", unit: str | None, period: str | None, lang: str) -> a
     for n in nodes:
         leaf = n.node < shape.leaves
         left, right = n.depth * _BLOCK, deep * _BLOCK + _LAST if leaf else (n.depth + 1) * _BLOCK
-        lines = wrapped(scores.name_of(shape.ids[n.node])[lang], 42 if leaf else 21)
+        lines = wrapped(scores.name_of(shape.ids[n.node])[lang], (42 if own is None else 36) if leaf else 21)
         lines = lines[:3] if n.last - n.first > 1 or len(lines) < 3 else [*lines[:1], lines[1] + " …"]
         if own is not None:
             score = NONE if np.isnan(own[n.node]) else with_decimals(float(own[n.node]), decimals, lang)
