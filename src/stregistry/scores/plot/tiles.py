@@ -41,9 +41,9 @@ def tiles(scores: "Scores", id: str | None, own: str | None, period: str | None,
         fill, ink = STEPS[shades.group(value)] if known else ("#ffffff", SOFT)
         rows.append(
             {
-                **_spot(column_at, row_at), "id": code, "name": names[code][lang],
-                "said": shades.said(value) if known else NONE, "fill": fill, "ink": ink, "edge": OWN if code in codes and scores.units[codes.index(code)] == own
-                else fill if known else FAINT, "known": known,
+                **_spot(column_at, row_at), "id": code, "name": names[code][lang], "known": known,
+                "said": shades.said(value) if known else NONE, "fill": fill, "ink": ink,
+                "edge": OWN if code in codes and scores.units[codes.index(code)] == own else fill if known else FAINT,
             }
         )  # fmt: skip
     width = max(row["x2"] for row in rows)
