@@ -1,5 +1,6 @@
 """Commands on the plan: how its targets stand."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -179,10 +180,12 @@ def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
 
 def _rests_on(framework: "Framework", row: "Standing", lang: str) -> str:
     """Document, day, article, responsible body, and how sure the quotation is."""
+    from stregistry.cli.output import show_date
     from stregistry.plan.words import VERIFIED
 
     more = _row(framework, row, lang)
-    said = [more["document"], more["issued"], more["article"], more["responsible"]]
+    issued = more["issued"] and show_date(dt.date.fromisoformat(more["issued"]), lang)
+    said = [more["document"], issued, more["article"], more["responsible"]]
     said.append(VERIFIED[row.verified][lang] if row.verified else None)
     return ", ".join(text for text in said if text)
 
@@ -196,7 +199,8 @@ def _status(row: "Standing", lang: str) -> str:
     from stregistry.plan import REASONS, STATUSES
 
     said = STATUSES[row.status][lang] if row.status else Text("chỉ nêu chênh lệch", "gap only")[lang]
-    why = {**MISSING, **REASONS}.get(row.reason or "")
+    # "No data" says already that there is no observation.
+    why = None if row.reason == "no_observation" else {**MISSING, **REASONS}.get(row.reason or "")
     return f"{said} ({why[lang]})" if why and why[lang] != said else said
 
 
