@@ -191,6 +191,12 @@ def show_day(number: int) -> str:
     return "" if number <= ALWAYS or number >= FOREVER else dt.date.fromordinal(number).isoformat()
 
 
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
 @attrs.frozen(order=True, cache_hash=True)
 class Period:
     """A span of days figures are asked for: half-open, with the label it was asked by.
@@ -235,6 +241,28 @@ class Period:
     def a_year_before(self, steps: int = 1, year_ends: str = "12-31") -> "Period":
         """The same part of an earlier year."""
         return parse_period(f"{int(self.label[:4]) - steps}{self.label[4:]}", year_ends)
+
+    @property
+    def words(self) -> Text:
+        """The period as a report names it.
+
+        >>> parse_period("2025H1").words.vi, parse_period("2025Q3").words.en
+        ('6 tháng đầu năm 2025', 'third quarter of 2025')
+        """
+        year, rest = self.label[:4], self.label[5:]
+        match self.kind:
+            case "half":
+                vi, en = (("đầu", "first"), ("cuối", "second"))[int(rest) - 1]
+                return Text(f"6 tháng {vi} năm {year}", f"{en} half of {year}")
+            case "quarter":
+                vi, en = (("I", "first"), ("II", "second"), ("III", "third"), ("IV", "fourth"))[int(rest) - 1]
+                return Text(f"quý {vi} năm {year}", f"{en} quarter of {year}")
+            case "month":
+                return Text(f"tháng {int(rest)} năm {year}", f"{_MONTHS[int(rest) - 1]} {year}")
+            case "months":
+                return Text(f"{int(rest)} tháng năm {year}", f"first {int(rest)} months of {year}")
+            case _:
+                return Text(f"năm {year}", f"year {year}")
 
     def __str__(self) -> str:
         return self.label

@@ -13,11 +13,13 @@ from stregistry.store.store import Store, now
 from stregistry.text import Text
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from stregistry.evaluate import Counted, Explanation, IndicatorTable
     from stregistry.exchange.importer import ImportReport
     from stregistry.framework import Framework
     from stregistry.model import Record
-    from stregistry.plan import DutyTable, TargetTable, TaskTable
+    from stregistry.plan import Ask, Asked, DutyTable, TargetTable, TaskTable
     from stregistry.plan.eligibility import Judgement
     from stregistry.publication import Published
     from stregistry.review import Review
@@ -361,49 +363,36 @@ class Registry(Store):
         return targets(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places)
 
     def due(
-        self,
-        framework: "Framework | str | Path",
-        on: Any = None,
-        within: int = 60,
-        *,
-        body: str | int | None = None,
-        since: Any = None,
-        done: bool = False,
-        valid: Any = None,
-        known: Any = None,
+        self, framework: "Framework | str | Path", on: Any = None, within: int = 60, **asked: "Unpack[Asked]"
     ) -> "DutyTable":
         """The obligations of a framework and tasks of the plan that are late on `on`, or due within so many days of it.
 
-        on: a date; the day of `valid` when left out, else today. within: days, 0 or more.
-        body: only duties of the body with this id or with this text in its name.
-        since: leaves out what was due before that day. done: takes in what was done, in time or late.
-        A date known to the month or year gives a range of days and "may be late". `.frame()` gives the table.
+        on: a date; the day of `valid` when left out, else today. within: days, 0 or more. asked: body, since, done,
+        valid, known; see `plan.Asked`. A date known to the month or year gives a range of days and "may be late".
+        `.frame()` gives the table.
         """
-        from stregistry.plan import Ask, due
+        from stregistry.plan import due
 
-        view = self._at_the_day(on, valid, known)
-        return due(view, _framework(framework), Ask.of(view.valid, on, within, since, done, body))
+        view, ask = self._ask(on, within, asked)
+        return due(view, _framework(framework), ask)
 
-    def tasks(
-        self,
-        on: Any = None,
-        within: int = 60,
-        *,
-        body: str | int | None = None,
-        since: Any = None,
-        done: bool = False,
-        valid: Any = None,
-        known: Any = None,
-    ) -> "TaskTable":
+    def tasks(self, on: Any = None, within: int = 60, **asked: "Unpack[Asked]") -> "TaskTable":
         """The tasks of the plan that are late at the end of the day `on`, due within so many days, or have no deadline.
 
-        on, within, body, since: as of `due`; a recurring task has a row for each time it is due. done: takes in what
-        was done or cancelled. `.by_body()` and `.by_group()` sort them, `.frame()` gives the table.
+        on, within, asked: as of `due`; a recurring task has a row for each time it is due, and `done` takes in what
+        was cancelled too. `.by_body()` and `.by_group()` sort them, `.frame()` gives the table.
         """
-        from stregistry.plan import Ask, tasks
+        from stregistry.plan import tasks
 
-        view = self._at_the_day(on, valid, known)
-        return tasks(view, Ask.of(view.valid, on, within, since, done, body))
+        return tasks(*self._ask(on, within, asked))
+
+    def _ask(self, on: Any, within: int, asked: "Asked") -> "tuple[View, Ask]":
+        from stregistry.plan import Ask, Asked
+
+        for name in asked.keys() - Asked.__annotations__:
+            raise TypeError(f"unexpected keyword argument {name!r}; expected {', '.join(Asked.__annotations__)}")
+        view = self._at_the_day(on, asked.get("valid"), asked.get("known"))
+        return view, Ask.of(view.valid, on, within, asked)
 
     def _at_the_day(self, on: Any, valid: Any, known: Any) -> "View":
         """The view a question about a day is asked of: states as of `valid`, or else of that day."""

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
+from stregistry.cli.base import Command, F, lang_of, open_registry, option, reading, say
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.plan import DutyTable
+    from typing import Unpack
+
+    from stregistry.plan import Asked, DutyTable
 
 _HEADERS = {
     "status": Text("Tình trạng", "Status"),
@@ -58,32 +60,38 @@ class Days(click.ParamType[int]):
         return int(found[1])
 
 
-ON = option(
-    "--on",
-    metavar="DATE",
-    vi="Xét đến hết ngày này (mặc định: hôm nay).",
-    en="As at the end of this day (default: today).",
-)
-WITHIN = option(
-    "--within",
-    type=Days(),
-    metavar="60d",
-    default="60d",
-    vi="Cả việc đến hạn trong chừng ấy ngày tới (mặc định: 60d).",
-    en="Also what is due within so many days (default: 60d).",
-)
-BODY = option(
-    "--body",
-    metavar="B",
-    vi="Chỉ của một tổ chức: mã hoặc một phần tên, có dấu hay không dấu.",
-    en="Only those of one body: its id, or a part of its name with or without diacritics.",
-)
-SINCE = option(
-    "--since",
-    metavar="DATE",
-    vi="Bỏ qua việc đã đến hạn trước ngày này.",
-    en="Leave out what was due before this day.",
-)
+def asking(f: F) -> F:
+    """The options of a command on what is owed: the day, how far ahead, of whom, since when."""
+    for wrap in (
+        option(
+            "--since",
+            metavar="DATE",
+            vi="Bỏ qua việc đã đến hạn trước ngày này.",
+            en="Leave out what was due before this day.",
+        ),
+        option(
+            "--body",
+            metavar="B",
+            vi="Chỉ của một tổ chức: mã hoặc một phần tên, có dấu hay không dấu.",
+            en="Only those of one body: its id, or a part of its name with or without diacritics.",
+        ),
+        option(
+            "--within",
+            type=Days(),
+            metavar="60d",
+            default="60d",
+            vi="Cả việc đến hạn trong chừng ấy ngày tới (mặc định: 60d).",
+            en="Also what is due within so many days (default: 60d).",
+        ),
+        option(
+            "--on",
+            metavar="DATE",
+            vi="Xét đến hết ngày này (mặc định: hôm nay).",
+            en="As at the end of this day (default: today).",
+        ),
+    ):
+        f = wrap(f)
+    return f
 
 
 @click.command(
@@ -103,10 +111,7 @@ SINCE = option(
     ),
 )
 @click.argument("framework")
-@ON
-@WITHIN
-@BODY
-@SINCE
+@asking
 @reading
 @click.pass_context
 def due(
@@ -114,14 +119,11 @@ def due(
     framework: str,
     on: str | None,
     within: int,
-    body: str | None,
-    since: str | None,
-    valid: str | None,
-    known: str | None,
     form: str,
     out: str | None,
+    **asked: "Unpack[Asked]",
 ) -> None:
-    found = open_registry(ctx).due(framework, on, within, body=body, since=since, valid=valid, known=known)
+    found = open_registry(ctx).due(framework, on, within, **asked)
     show_duties(found, within, form=form, out=out)
     for name, number in found.unclear:
         say(
@@ -189,30 +191,22 @@ _TASK_HEADERS = {
     ),
     examples=("stregistry tasks", "stregistry tasks --on 2025-06-30 --all --out nhiem-vu.xlsx"),
 )
-@ON
-@WITHIN
-@BODY
-@SINCE
-@option("--all", "everything", is_flag=True, vi="Cả việc đã xong và đã hủy.", en="Also what was done or cancelled.")
+@asking
+@option("--all", "done", is_flag=True, vi="Cả việc đã xong và đã hủy.", en="Also what was done or cancelled.")
 @reading
 @click.pass_context
 def tasks(
     ctx: click.Context,
     on: str | None,
     within: int,
-    body: str | None,
-    since: str | None,
-    everything: bool,
-    valid: str | None,
-    known: str | None,
     form: str,
     out: str | None,
+    **asked: "Unpack[Asked]",
 ) -> None:
     from stregistry.cli.output import emit
     from stregistry.plan.tasks import task_row
 
-    registry, lang = open_registry(ctx), lang_of()
-    found = registry.tasks(on, within, body=body, since=since, done=everything, valid=valid, known=known)
+    lang, found = lang_of(), open_registry(ctx).tasks(on, within, **asked)
     if form == "table" and not out:
         from stregistry.cli.owed import print_tasks
 

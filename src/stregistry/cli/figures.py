@@ -8,6 +8,7 @@ import click
 
 from stregistry.cli.output import count, print_table
 from stregistry.cli.table import show
+from stregistry.dates import parse_period
 from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import whole
 from stregistry.figures import sparkline
@@ -162,7 +163,8 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
     indicator = framework.indicator(found.indicator)
     value = _figure(found.cell, lang)
     where = f"{place_label(found.place, lang)} ({found.place})"
-    yield f"{indicator.name[lang]}, {where}, {found.period}: {value} {_unit(indicator, lang)}".rstrip()
+    when = parse_period(found.period).words[lang]
+    yield f"{indicator.name[lang]}, {where}, {when}: {value} {_unit(indicator, lang)}".rstrip()
     for part, amount in found.total.items():
         counted = sum(1 for r in found.records if r.part == part)
         shown = show(whole(float(amount)), lang)

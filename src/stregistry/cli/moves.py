@@ -1,13 +1,15 @@
 """What moved between two snapshots, for reading: figures with their causes, and the records of one figure."""
 
+import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.output import count, print_table
+from stregistry.cli.output import count, print_table, show_date
 from stregistry.cli.table import show
+from stregistry.dates import parse_period
 from stregistry.evaluate.words import CAUSES, STEPS, WHAT
 from stregistry.exchange.out import whole
 from stregistry.missing import why_missing
@@ -82,15 +84,17 @@ def moves_notes(found: "SnapshotDiff") -> Iterator[Text]:
     for words, (id, version, places, one) in zip(
         (Text("Trước", "Before"), Text("Sau", "After")), (old, new), strict=True
     ):
+        day = dt.date.fromisoformat(one.content["valid"])
         yield Text(
-            f"{words.vi}: {id} {version}, {places}, đợt cập nhật {one.changeset}, ngày {one.content['valid']}",
-            f"{words.en}: {id} {version}, {places}, changeset {one.changeset}, on {one.content['valid']}",
+            f"{words.vi}: {id} phiên bản {version}, danh mục {places}, đợt cập nhật {one.changeset}, "
+            f"ngày {show_date(day, 'vi')}",
+            f"{words.en}: {id} {version}, place map {places}, changeset {one.changeset}, on {day}",
         )
-    pairs = ", ".join(a if a == b else f"{a} → {b}" for a, b in found.periods)
+    vi, en = (", ".join(_in_words(*pair, lang) for pair in found.periods) for lang in ("vi", "en"))
     n = len(found.figures)
     yield Text(
-        f"Kỳ {pairs}: {n} trong {found.compared} số liệu thay đổi.",
-        f"Period {pairs}: {n} of {count(found.compared, 'figure')} moved.",
+        f"{vi[0].upper()}{vi[1:]}: {n} trong {found.compared} số liệu thay đổi.",
+        f"{en[0].upper()}{en[1:]}: {n} of {count(found.compared, 'figure')} moved.",
     )
 
 
@@ -115,7 +119,9 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
             for move in moved:
                 one = indicators[move.indicator]
                 unit = f" ({one.measured_in[lang]})" if one.measured_in else ""
-                for line in _most(move, f"{one.name[lang]}{unit}, {_periods(move)}", lang):
+                for line in _most(
+                    move, f"{one.name[lang]}{unit}, {_in_words(move.period_before, move.period_after, lang)}", lang
+                ):
                     click.echo(line)
         click.echo()
     if found.scores:
@@ -126,6 +132,11 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
         click.echo()
     if len(found.figures) == 1 and found.figures[0].records:
         print_table([_record(r, lang) for r in found.figures[0].records], _RECORD)
+
+
+def _in_words(before: str, after: str, lang: str) -> str:
+    """The period, or both of them where two are compared."""
+    return " → ".join(parse_period(period).words[lang] for period in dict.fromkeys((before, after)))
 
 
 def _periods(move: "FigureMove") -> str:

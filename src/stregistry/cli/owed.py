@@ -1,11 +1,13 @@
 """What is owed, for reading: a table of duties or of tasks under the bodies that owe them, and what each rests on."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import attrs
 import click
 
 from stregistry.cli.output import print_table, show_date
+from stregistry.dates import parse_period
 from stregistry.figures import number
 from stregistry.plan.duty import CHECK_LAW, STATUSES
 from stregistry.plan.tasks import TASK_STATUSES
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from stregistry.plan import Duty, DutyTable, TaskStanding, TaskTable
+
+Owed = TypeVar("Owed", "Duty", "TaskStanding")
 
 _DUTY: Final = {
     "status": Text("Tình trạng", "Status"),
@@ -32,24 +36,11 @@ def print_duties(found: "DutyTable", within: int, lang: str) -> None:
     at = show_date(found.at, lang)
     late = sum(row.status == "late" for row in found.rows)
     perhaps, soon = len(found.late) - late, len(found.soon)
-    click.secho(
-        Text(
-            f"Đến hết ngày {at}: {late} quá hạn, {perhaps} có thể đã quá hạn, {soon} đến hạn trong {within} ngày tới.",
-            f"At the end of {at}: {late} late, {perhaps} perhaps late, {soon} due within {within} days.",
-        )[lang],
-        bold=True,
+    heading = Text(
+        f"Đến hết ngày {at}: {late} quá hạn, {perhaps} có thể đã quá hạn, {soon} đến hạn trong {within} ngày tới.",
+        f"At the end of {at}: {late} late, {perhaps} perhaps late, {soon} due within {within} days.",
     )
-    nobody = Text("(chưa rõ tổ chức)", "(no body recorded)")[lang]
-    sources = _Sources()
-    table = _Table(_DUTY, lang)
-    for body, rows in found.by_body():
-        table.section(body or nobody)
-        for row in rows:
-            name = f"{row.name[lang]}, {row.period}" if row.period else row.name[lang]
-            about = (row.title, row.subject, _instead(row.body_name if row.successor else None, lang))
-            table.add(row, row.record, STATUSES[row.status], name + sources.mark(", ".join(_cited(row, lang))), about)
-    table.print()
-    sources.print()
+    _print(found.by_body(), heading, _DUTY, Text("(chưa rõ tổ chức)", "(no body recorded)"), _duty, lang)
 
 
 def print_tasks(found: "TaskTable", within: int, lang: str) -> None:
@@ -57,26 +48,63 @@ def print_tasks(found: "TaskTable", within: int, lang: str) -> None:
     at = show_date(found.at, lang)
     late = sum(row.late for row in found.rows)
     soon, never = (sum(row.status == status for row in found.rows) for status in ("due", "no_deadline"))
-    click.secho(
-        Text(
-            f"Đến hết ngày {at}: {late} quá hạn, {soon} đến hạn trong {within} ngày tới, {never} chưa giao thời hạn.",
-            f"At the end of {at}: {late} late, {soon} due within {within} days, {never} without a deadline.",
-        )[lang],
-        bold=True,
+    heading = Text(
+        f"Đến hết ngày {at}: {late} quá hạn, {soon} đến hạn trong {within} ngày tới, {never} chưa giao thời hạn.",
+        f"At the end of {at}: {late} late, {soon} due within {within} days, {never} without a deadline.",
     )
-    nobody = Text("(chưa giao cơ quan chủ trì)", "(no responsible body)")[lang]
-    sources = _Sources()
-    table = _Table(_TASK, lang)
-    for body, rows in found.by_body():
-        table.section(body or nobody)
+    _print(found.by_body(), heading, _TASK, Text("(chưa giao cơ quan chủ trì)", "(no responsible body)"), _task, lang)
+
+
+@attrs.frozen(kw_only=True)
+class _Line:
+    """What is owed, in words. basis: the document it rests on; about: what stands below the name, a line each."""
+
+    status: Text
+    name: str
+    record: int | None
+    basis: str
+    about: Sequence[object]
+
+
+def _duty(row: "Duty", lang: str) -> _Line:
+    return _Line(
+        status=STATUSES[row.status],
+        name=_named(row.name[lang], row.period, lang),
+        record=row.record,
+        basis=", ".join(_cited(row, lang)),
+        about=(row.title, row.subject, _instead(row.body_name if row.successor else None, lang)),
+    )
+
+
+def _task(row: "TaskStanding", lang: str) -> _Line:
+    return _Line(
+        status=TASK_STATUSES[row.status],
+        name=_named(row.title, row.period, lang),
+        record=row.task,
+        basis=row.decision or "",
+        about=(
+            row.partners and Text("phối hợp: ", "with ")[lang] + ", ".join(row.partners),
+            row.indicators and Text("chỉ tiêu: ", "indicators: ")[lang] + ", ".join(row.indicators),
+            _instead(row.responsible_name if row.successor else None, lang),
+        ),
+    )
+
+
+def _print(
+    owners: "Iterable[tuple[str, Sequence[Owed]]]",
+    heading: Text,
+    headers: Mapping[str, Text],
+    nobody: Text,
+    told: "Callable[[Owed, str], _Line]",
+    lang: str,
+) -> None:
+    click.secho(heading[lang], bold=True)
+    sources, table = _Sources(), _Table(headers, lang)
+    for body, rows in owners:
+        table.section(body or nobody[lang])
         for row in rows:
-            name = f"{row.title}, {row.period}" if row.period else row.title
-            about = (
-                row.partners and Text("phối hợp: ", "with ")[lang] + ", ".join(row.partners),
-                row.indicators and Text("chỉ tiêu: ", "indicators: ")[lang] + ", ".join(row.indicators),
-                _instead(row.responsible_name if row.successor else None, lang),
-            )
-            table.add(row, row.task, TASK_STATUSES[row.status], name + sources.mark(row.decision or ""), about)
+            line = told(row, lang)
+            table.add(row, line, line.name + sources.mark(line.basis))
     table.print()
     sources.print()
 
@@ -110,19 +138,17 @@ class _Table:
     def section(self, body: str) -> None:
         self._sections[len(self._lines)] = body
 
-    def add(
-        self, row: "Duty | TaskStanding", record: int | None, status: Text, name: str, about: Sequence[object]
-    ) -> None:
-        """about: what stands below the name, a line each, in so far as there is any; last the file and row."""
+    def add(self, row: "Duty | TaskStanding", line: _Line, name: str) -> None:
+        """name: that of the line with the number of its document; below it what there is to tell, last file and row."""
         file = row.file and f"{row.file}, " + Text(f"dòng {row.row}", f"row {row.row}")[self._lang]
-        below = (f"  - {text}" for text in (*about, file) if text)
+        below = (f"  - {text}" for text in (*line.about, file) if text)
         self._lines.append(
             {
-                "status": status[self._lang],
+                "status": line.status[self._lang],
                 "days": _days(row, self._lang),
                 "name": (name, *below),
                 "due": _deadline(row.due_first, row.due_last, self._lang),
-                "record": record,
+                "record": line.record,
             }
         )
         self._colours.append(("status", _COLOURS.get(row.status)))
@@ -151,6 +177,11 @@ def _deadline(first: "dt.date | None", last: "dt.date | None", lang: str) -> str
         return ""
     one, other = show_date(first, lang), show_date(last, lang)
     return other if first == last else f"{one} – {other}"
+
+
+def _named(name: str, period: str | None, lang: str) -> str:
+    """What is owed with the period it is on."""
+    return f"{name}, {parse_period(period).words[lang]}" if period else name
 
 
 def _instead(former: str | None, lang: str) -> str | None:

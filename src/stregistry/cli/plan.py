@@ -7,6 +7,7 @@ import click
 
 from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, lang_of, open_registry, option, reading
+from stregistry.dates import parse_period
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
         number = sources.setdefault(_rests_on(framework, row, lang), len(sources) + 1)
         lines.append(line | {"name": f"{line['name']} [{number}]"})
     if len({line["place"] for line in lines}) == 1:
-        click.secho(f"{lines[0]['place']}, {rows[0].period}", bold=True)
+        click.secho(f"{lines[0]['place']}, {parse_period(rows[0].period).words[lang]}", bold=True)
         lines = [line | {"place": ""} for line in lines]
     right = ("value", "path", "gap", "ratio", "needed")
     print_table(lines, _TABLE, right, wrap=True, colour=[("status", _COLOURS.get(row.status or "")) for row in rows])

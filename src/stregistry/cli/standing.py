@@ -8,6 +8,7 @@ import attrs
 from stregistry.cli.figures import TREND
 from stregistry.cli.output import count
 from stregistry.cli.table import show
+from stregistry.dates import parse_period
 from stregistry.figures import sparkline, with_decimals
 from stregistry.missing import why_missing
 from stregistry.places import label as place_label
@@ -129,16 +130,16 @@ def score_notes(framework: "Framework", found: "ScoreExplanation", lang: str) ->
     """The score and its rank, and how the points below are to be read."""
     name = next(g.name[lang] for g in framework.groups if g.id == found.group)
     where = f"{place_label(found.place, lang)} ({found.place})"
-    top = found.top
+    top, when = found.top, parse_period(found.period).words
     if top.score is None:
         yield Text(
-            f"{name}, {where}, {found.period}: không có điểm ({why_missing(top.missing).vi})",
-            f"{name}, {where}, {found.period}: no score ({why_missing(top.missing).en})",
+            f"{name}, {where}, {when.vi}: không có điểm ({why_missing(top.missing).vi})",
+            f"{name}, {where}, {when.en}: no score ({why_missing(top.missing).en})",
         )[lang]
         return
     yield Text(
-        f"{name}, {where}, {found.period}: {show(top.score, lang)} điểm, hạng {top.rank}/{top.out_of}",
-        f"{name}, {where}, {found.period}: score {show(top.score, lang)}, rank {top.rank} of {top.out_of}",
+        f"{name}, {where}, {when.vi}: {show(top.score, lang)} điểm, hạng {top.rank}/{top.out_of}",
+        f"{name}, {where}, {when.en}: score {show(top.score, lang)}, rank {top.rank} of {top.out_of}",
     )[lang]
     whole = [m for m in found.members if m.kind == "group" and m.aggregate in ("copeland", "median", "mpi", "ampi")]
     if whole:

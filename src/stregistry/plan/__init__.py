@@ -1,6 +1,6 @@
 """The plan: how far the targets of a framework are reached, and who owes what by when."""
 
-from stregistry.plan.ask import Ask
+from stregistry.plan.ask import Ask, Asked
 from stregistry.plan.duties import due
 from stregistry.plan.duty import Duty, DutyTable
 from stregistry.plan.table import REASONS, STATUSES, Standing, TargetTable
@@ -11,6 +11,7 @@ __all__ = [
     "REASONS",
     "STATUSES",
     "Ask",
+    "Asked",
     "Duty",
     "DutyTable",
     "Standing",

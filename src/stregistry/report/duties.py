@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import attrs
 
+from stregistry.dates import parse_period
 from stregistry.plan import Duty
 from stregistry.plan.duty import CHECK_LAW
 from stregistry.report.gather import Matter
@@ -18,6 +19,7 @@ class DutyLine:
     """A duty on the page. kind: a key of the classes targets are shown in."""
 
     duty: Duty
+    period: Text | None
     kind: str
     told: Text
     basis: Text
@@ -41,6 +43,7 @@ def duties(matter: Matter) -> dict[str, Any] | None:
 def _line(row: Duty) -> DutyLine:
     return DutyLine(
         duty=row,
+        period=parse_period(row.period).words if row.period else None,
         kind=_KINDS.get(row.status, "open"),
         told=Text(row.told("vi"), row.told("en")),
         basis=_basis(row),

@@ -121,7 +121,7 @@ def _web(url: str | None) -> str | None:
 
 def _title(matter: Matter) -> Text:
     name, title = matter.names[matter.focus][1], matter.framework.title
-    return Text(f"{name.vi}, {matter.last.label}: {title.vi}", f"{name.en}, {matter.last.label}: {title.en}")
+    return Text(f"{name.vi}, {matter.last.words.vi}: {title.vi}", f"{name.en}, {matter.last.words.en}: {title.en}")
 
 
 def _counts(lines: list[Any]) -> dict[str, int]:

@@ -49,7 +49,7 @@ def _opening(t: Telling) -> str:
     return t.say(
         f"Báo cáo tổng hợp kết quả {t.when} trên địa bàn {t.place}; nội dung: {t.subject}. "
         f"Số liệu tính đến hết ngày {at}, theo những gì đã ghi nhận trong sổ đăng ký.",
-        f"This report sums up the {t.when} in {t.place}: {t.subject}. Figures as at the end of {at}, as the registry "
+        f"This report sums up {t.when} in {t.place}: {t.subject}. Figures as at the end of {at}, as the registry "
         "knows them.",
     )
 

@@ -9,7 +9,6 @@ from stregistry.plan import Duty, TaskStanding
 from stregistry.review.blocks import Block, Paragraph, table
 from stregistry.review.gather import SOON
 from stregistry.review.telling import Telling, late
-from stregistry.review.words import period_words
 
 
 def tasks(t: Telling) -> Iterator[Block]:
@@ -55,7 +54,7 @@ def _task_list(t: Telling, rows: Sequence[TaskStanding]) -> Block:
         [
             (
                 str(n),
-                row.title + (f", {period_words(parse_period(row.period))[t.lang]}" if row.period else ""),
+                row.title + _on(t, row.period),
                 row.owner + _with(t, row.partners),
                 t.span(row.due_first, row.due_last),
                 row.told(t.lang),
@@ -63,6 +62,11 @@ def _task_list(t: Telling, rows: Sequence[TaskStanding]) -> Block:
             for n, row in enumerate(rows, 1)
         ],
     )
+
+
+def _on(t: Telling, period: str | None) -> str:
+    """The period something owed is on."""
+    return f", {parse_period(period).words[t.lang]}" if period else ""
 
 
 def _with(t: Telling, partners: Sequence[str]) -> str:
@@ -117,7 +121,7 @@ def _duty_list(t: Telling, rows: Sequence[Duty]) -> Block:
 
 def _duty(t: Telling, row: Duty) -> tuple[str, ...]:
     about = "; ".join(part for part in (row.subject, row.title) if part)
-    named = row.name[t.lang] + (f", {row.period}" if row.period else "") + (f" ({about})" if about else "")
+    named = row.name[t.lang] + _on(t, row.period) + (f" ({about})" if about else "")
     issued = t.say(f" ngày {t.date(row.issued)}", f" of {t.date(row.issued)}") if row.issued else ""
     cited = f"{row.document or ''}{issued}" + (f", {row.article[t.lang]}" if row.article else "")
     return (

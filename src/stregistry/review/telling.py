@@ -8,7 +8,7 @@ from stregistry.framework import Reference
 from stregistry.places import label as place_label
 from stregistry.review.gather import Review
 from stregistry.review.numbers import day, number
-from stregistry.review.words import COLUMNS, period_words
+from stregistry.review.words import COLUMNS
 from stregistry.text import Text
 
 
@@ -52,15 +52,16 @@ class Telling:
 
     @cached_property
     def when(self) -> str:
-        """The period in words."""
-        return period_words(self.review.period)[self.lang]
+        """The period in words, as it stands within a sentence."""
+        article = "the " if self.lang == "en" and self.review.period.kind != "month" else ""
+        return article + self.review.period.words[self.lang]
 
     @property
     def title(self) -> str:
         """What sort of report it is, and of which period."""
         if self.review.period.kind == "year":
-            return self.say(f"Tổng kết tình hình thực hiện {self.when}", f"Review of the {self.when}")
-        return self.say(f"Sơ kết tình hình thực hiện {self.when}", f"Interim review of the {self.when}")
+            return self.say(f"Tổng kết tình hình thực hiện {self.when}", f"Review of {self.when}")
+        return self.say(f"Sơ kết tình hình thực hiện {self.when}", f"Interim review of {self.when}")
 
     @property
     def subject(self) -> str:

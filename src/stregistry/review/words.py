@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from stregistry.dates import Period
 from stregistry.text import Text
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -60,26 +59,3 @@ COLUMNS: Final = {
     "reason": Text("Lý do", "Reason"),
     "item": Text("Nội dung", "Item"),
 }
-
-
-def period_words(period: Period) -> Text:
-    """A period as a report names it.
-
-    >>> from stregistry.dates import parse_period
-    >>> period_words(parse_period("2025H1")).vi, period_words(parse_period("2025Q3")).en
-    ('6 tháng đầu năm 2025', 'third quarter of 2025')
-    """
-    year, rest = period.label[:4], period.label[5:]
-    match period.kind:
-        case "half":
-            vi, en = (("đầu", "first"), ("cuối", "second"))[int(rest) - 1]
-            return Text(f"6 tháng {vi} năm {year}", f"{en} half of {year}")
-        case "quarter":
-            n = int(rest) - 1
-            return Text(f"quý {ROMAN[n]} năm {year}", f"{('first', 'second', 'third', 'fourth')[n]} quarter of {year}")
-        case "month":
-            return Text(f"tháng {int(rest)} năm {year}", f"month {int(rest)} of {year}")
-        case "months":
-            return Text(f"{int(rest)} tháng năm {year}", f"first {int(rest)} months of {year}")
-        case _:
-            return Text(f"năm {year}", f"year {year}")
