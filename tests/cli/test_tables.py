@@ -54,7 +54,7 @@ def test_a_file_does_not_steer_the_terminal() -> None:
 def test_rows_stand_under_their_sections_at_any_width() -> None:
     """No line is wider than asked; short texts and headers are folded before a column goes, and names are whole."""
     headers = {"status": Text("Tình trạng", "Status"), "days": Text("Số ngày", "Days"), **HEADERS}
-    line = {"status": "có thể đã quá hạn", "days": "≤ 10", "name": (LONG.strip(), "  - deals.csv, dòng 4")}
+    line = {"status": "có thể đã quá hạn", "days": "đến 10", "name": (LONG.strip(), "  - deals.csv, dòng 4")}
     for width in (30, 45, 60, 80, 120):
         made = table([line, line], headers, "vi", width=width, wrap=True, right=["days"], sections={0: LONG, 1: "Sở"})
         lines = click.unstyle(made.text).splitlines()
@@ -63,6 +63,15 @@ def test_rows_stand_under_their_sections_at_any_width() -> None:
         assert "Sở" in lines
         if width >= 60:
             assert [" ".join(text.split()) for text in lines if "deals.csv" in text] == ["- deals.csv, dòng 4"] * 2
+
+
+def test_the_name_of_a_file_is_parted_at_its_dot() -> None:
+    """Too long for a line, it goes on before a mark; what a line holds is not touched, and nothing is added."""
+    name = {"name": Text("Tên", "Name")}
+    made = table([{"name": "- support_organisation.synthetic.csv, dòng 9"}], name, "vi", width=26, wrap=True).text
+    assert made.splitlines()[2:] == ["- support_organisation", "  .synthetic.csv, dòng 9"]
+    long = [{"name": "support_organisation.synthetic.csv " * 2}]
+    assert "\u2060" not in table(long, name, "vi", width=40, wrap=True).text
 
 
 def test_only_the_cell_meant_is_coloured() -> None:

@@ -164,7 +164,7 @@ def _days(row: "Duty | TaskStanding", lang: str) -> str:
     if row.days_left is None or row.days_left_first is None:
         return ""
     if row.status == "may_be_late":
-        return f"≤ {number(-row.days_left_first, lang)}"
+        return f"{Text('đến', 'up to')[lang]} {number(-row.days_left_first, lang)}"
     if row.status not in ("late", "due"):
         return ""
     ends = sorted({abs(row.days_left), abs(row.days_left_first)})

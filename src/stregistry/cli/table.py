@@ -1,6 +1,7 @@
 """Rows as an aligned table of text, for a terminal or a pipe of any width."""
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -20,6 +21,7 @@ _WIDEST: Final = 60
 _NARROWEST: Final = 20  # a column of text is not cut shorter to make room for others
 _SHORT, _SHORTEST = 24, 12  # a column of texts no wider than the one may be folded down to the other
 _GAP: Final = "  "
+_SEAM: Final = "\u2060"  # takes no room; marks where a long word may be parted without a space
 
 # What stands in a cell, a text for each line; how long lines are folded is not settled yet.
 _Cell = tuple[str, ...]
@@ -149,7 +151,23 @@ def _folded(text: str, width: int) -> list[str]:
     if _width(text) <= width:
         return [text]
     inner = " " * (len(text) - len(text.lstrip()) + 2) if width >= _NARROWEST else ""
-    return wcwidth.wrap(text, width, subsequent_indent=inner, break_on_hyphens=False)
+    # The first word has the whole line, a later one may stand in.
+    loose = re.sub(r"\S+", lambda word: _loose(word[0], width - (len(inner) if word.start() else 0)), text)
+    lines = wcwidth.wrap(loose, width, subsequent_indent=inner, break_on_hyphens=False)
+    return [line.replace(f"{_SEAM} ", "").replace(_SEAM, "") for line in lines]
+
+
+def _loose(word: str, width: int) -> str:
+    """The word, with seams before its marks where a line is too short for it: the name of a file is cut at a dot."""
+    if _width(word) <= width:
+        return word
+    pieces = [""]
+    for part in re.split(r"(?<=\w)(?=[._/:-])", word):
+        if pieces[-1] and _width(pieces[-1] + part) > width:
+            pieces.append(part)
+        else:
+            pieces[-1] += part
+    return f"{_SEAM} ".join(pieces)
 
 
 def show(value: Any, lang: str) -> str:
