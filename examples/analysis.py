@@ -161,7 +161,7 @@ some = wide.query("deals > 0").dropna(subset=["population"])
 fit = linregress(np.log(some.population), np.log(some.deals))
 print(f"{len(some)} provinces, {len(wide) - len(some)} left out")
 half = t.ppf(0.975, len(some) - 2) * fit.stderr
-print(f"slope {fit.slope:.2f}, 95 % interval {fit.slope - half:.2f} to {fit.slope + half:.2f}, r2 {fit.rvalue**2:.2f}")
+print(f"slope {fit.slope:.2f}, 95% interval {fit.slope - half:.2f} to {fit.slope + half:.2f}, r2 {fit.rvalue**2:.2f}")
 expected = np.exp(fit.intercept + fit.slope * np.log(some.population))
 print(f"{label(OWN, 'en')}: {some.deals[OWN]:.0f} deals, {expected[OWN]:.1f} expected of its population")
 
