@@ -26,6 +26,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import altair as alt
 import numpy as np
 from scipy.stats import linregress, t
 
@@ -232,9 +233,11 @@ shown = best[["rank", "rank_low", "rank_high"]].astype("int64").assign(score=bes
 print(shown.rename(index=lambda code: label(code, "en")).to_string())
 
 # %% [markdown]
-# A chart is the value of a cell, and a notebook shows it; `.save` writes SVG or PNG for the paper.
+# A chart is the value of a cell, and a notebook shows it; `.save` writes SVG or PNG for the paper. By default
+# altair's script is fetched from the network; as SVG the chart stands in the notebook itself.
 
 # %%
+alt.renderers.enable("svg")
 ranks = scores.plot.uncertainty(seed=1, own=OWN, lang="en")
 ranks.save(FOLDER / "ranks.svg")
 ranks
