@@ -21,7 +21,7 @@ def test_the_command_prints_by_body_and_writes_rows(office: Cli) -> None:
     day = "2023-04-01 – 2024-03-30"
     assert ["late", "92–456", "Register a technology transfer contract [1]", day, "9"] in lines
     assert ["- deals.csv, row 4"] in lines
-    assert shown.out.endswith("\n[1] 07/2017/QH14 of 2017-06-19, Article 31\n")
+    assert "\n[1] 07/2017/QH14 of 2017-06-19, Article 31. Not for restricted technology" in shown.out
     (row,) = office("due", "cantho-kl69", "--on", "2024-06-30", "--format", "json").json
     assert (row["status"], row["due_first"], row["due_last"]) == ("late", "2023-04-01", "2024-03-30")
     csv = office("due", "cantho-kl69", "--on", "2023-06-30", "--format", "csv").out

@@ -75,8 +75,9 @@ def test_a_startup_of_the_sme_law(registry: Registry) -> None:
     assert (growth.source.number, str(growth.source.issued), growth.article.en) == (
         "80/2021/NĐ-CP",
         "2021-08-26",
-        "Article 20",
+        "Article 20.3",
     )
+    assert growth.check_law
 
 
 # what is changed of a body that meets the definition, the verdict, words of what is missing
@@ -101,7 +102,7 @@ CHANGED = [
         "does_not",
         "",
     ),
-    ({}, {"revenue_vnd": {2025: 5}}, "cannot_tell", "Total revenue in 2024"),
+    ({}, {"revenue_vnd": {2025: 5}}, "cannot_tell", "Total revenue in 2023, 2024"),
     ({}, {"revenue_vnd": {2025: 5}, "growth_percent": {2024: 20, 2025: 20}}, "meets", ""),  # exactly twenty
 ]
 
@@ -117,6 +118,28 @@ def test_one_thing_changed(
     found = judged(registry, owner, "startup-sme-law")
     assert found.verdict == expected
     assert missing in "; ".join(text.en for text in found.missing)
+
+
+def test_only_what_would_decide_is_missing(registry: Registry) -> None:
+    """Capital and product change nothing where revenue and growth are enough; each fact is named once, years together.
+
+    Once the verdict stands, nothing is missing, and what a clause lacks is told of that clause alone.
+    """
+    owner = body(registry)
+    declare(registry, owner, **SME)
+    found = judged(registry, owner, "startup-sme-law")
+    assert [text.en for text in found.missing] == ["Has offered securities to the public (yes or no)"]
+    product = next(one for one in found.findings if one.clause == "product_from_ip")
+    assert [text.vi for text in product.missing] == ["Có sản phẩm được tạo ra từ tài sản trí tuệ (có hay không)"]
+    enterprise = judged(registry, owner, "st-enterprise")
+    told = [text.vi for text in enterprise.missing]
+    assert len(told) == len(set(told))
+    assert "Doanh thu thuần các năm 2024, 2025" in told
+    old = body(registry, founded_on="2015-01-01")
+    assert (judged(registry, old, "startup-sme-law").verdict, judged(registry, old, "startup-sme-law").missing) == (
+        "does_not",
+        (),
+    )
 
 
 def test_a_startup_of_the_decree(registry: Registry) -> None:

@@ -24,6 +24,7 @@ _HEADERS = {
     "document": Text("Văn bản", "Document"),
     "issued": Text("Ngày ban hành", "Issued"),
     "article": Text("Điều, khoản", "Article"),
+    "check_law": Text("Lưu ý", "Caution"),
 }
 _MARKS = {"meets": "+", "does_not": "-", "cannot_tell": "?"}
 
@@ -102,8 +103,9 @@ def _told(judged: "Judgement", lang: str) -> Iterator[str]:
         folded = None if opened else one.depth
         del cited[one.depth :]
         place = (one.source, one.article)
-        yield from _clause(one, lang, opened, cite=not cited or cited[-1] != place)
+        yield from _clause(one, lang, cite=not cited or cited[-1] != place)
         cited.append(place)
+    yield from _missing(judged, lang)
     if hidden:
         yield click.style(
             Text(
@@ -125,19 +127,33 @@ def _opened(one: "Finding", after: Sequence["Finding"]) -> bool:
     return bool(own) and one.verdict != "meets" and (one.depth == 0 or set(own) != {"cannot_tell"})
 
 
-def _clause(one: "Finding", lang: str, opened: bool, cite: bool) -> Iterator[str]:
+def _missing(judged: "Judgement", lang: str) -> Iterator[str]:
+    """The facts that are missing, each once whatever number of clauses asks for it; or that they change nothing."""
+    if judged.missing:
+        yield "  " + Text("Còn thiếu để kết luận:", "Missing before anybody can tell:")[lang]
+        yield from (f"    - {text[lang]}" for text in judged.missing)
+    elif any(one.verdict == "cannot_tell" for one in judged.findings if one.depth == 0):
+        yield (
+            "  "
+            + Text("Thông tin còn thiếu không làm thay đổi kết luận.", "What is missing would not change the verdict.")[
+                lang
+            ]
+        )
+
+
+def _clause(one: "Finding", lang: str, cite: bool) -> Iterator[str]:
+    from stregistry.plan.duty import CHECK_LAW
     from stregistry.plan.eligibility import VERDICTS
 
     indent = "  " * (one.depth + 1)
     yield f"{indent}{_MARKS[one.verdict]} {one.name[lang]}: {VERDICTS[one.verdict][lang]}"
     said = [one.found[lang] if one.found else ""]
-    if one.missing and not opened:
-        listed = "; ".join(text[lang] for text in one.missing)
-        said.append(Text(f"còn thiếu: {listed}", f"missing: {listed}")[lang])
-    if cite:
+    if cite or one.check_law:
         issued = one.source.issued and show_date(one.source.issued, lang)
         of = Text(f"ngày {issued}", f"of {issued}")[lang]
-        said.append(f"{one.source.number} {of}, {one.article[lang]}")
+        said.append(
+            f"{one.source.number} {of}, {one.article[lang]}" + (f", {CHECK_LAW[lang]}" if one.check_law else "")
+        )
     if any(said):
         yield f"{indent}    " + "; ".join(text for text in said if text)
 

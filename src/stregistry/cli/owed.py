@@ -71,7 +71,7 @@ def _duty(row: "Duty", lang: str) -> _Line:
         status=STATUSES[row.status],
         name=_named(row.name[lang], row.period, lang),
         record=row.record,
-        basis=", ".join(_cited(row, lang)),
+        basis=", ".join(_cited(row, lang)) + (f". {row.note[lang]}" if row.note else ""),
         about=(row.title, row.subject, _instead(row.body_name if row.successor else None, lang)),
     )
 

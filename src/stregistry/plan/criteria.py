@@ -42,7 +42,8 @@ _JOINS: Final = ("all", "any", "none")
 class Clause:
     """One condition. Either test, or join (all, any, none) of the clauses `parts`.
 
-    test: as written; where: its conditions, parsed.
+    test: as written; where: its conditions, parsed. check_law: its text is not read in two sources, and is to be
+    checked before it is relied on.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Clause:
     parts: tuple[str, ...] = ()
     test: dict[str, Any] = attrs.field(factory=dict)
     where: Where = ()
+    check_law: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -139,7 +141,8 @@ def _id(one: Reference | Clause) -> str:
 
 def _clause(check: Check, row: dict[str, Any], sources: dict[str, Reference]) -> Clause | None:
     before = len(check.found)
-    table = check.table(row, ("id", "name", "source", "article", "test", *_JOINS), ("id", "name", "source", "article"))
+    needed = ("id", "name", "source", "article")
+    table = check.table(row, (*needed, "test", "check_law", *_JOINS), needed)
     name, title, article = (
         read_id(check, table),
         check.maybe(table, "name", Check.both),
@@ -156,7 +159,15 @@ def _clause(check: Check, row: dict[str, Any], sources: dict[str, Reference]) ->
     if len(check.found) > before or name is None or title is None or article is None or source is None:
         return None
     return Clause(
-        id=name, name=title, source=sources[source], article=article, join=join, parts=parts, test=test, where=where
+        id=name,
+        name=title,
+        source=sources[source],
+        article=article,
+        join=join,
+        parts=parts,
+        test=test,
+        where=where,
+        check_law=bool(check.maybe(table, "check_law", Check.flag)),
     )
 
 

@@ -13,6 +13,7 @@ from stregistry.framework import Reference
 from stregistry.measures.offer import offer
 from stregistry.plan import calendar
 from stregistry.plan.criteria import Clause, Criteria
+from stregistry.plan.duty import CHECK_LAW
 from stregistry.plan.facts import Facts
 from stregistry.store.view import View
 from stregistry.text import Text
@@ -29,19 +30,41 @@ VERDICTS: Final = {
 }
 
 
+@attrs.frozen
+class Fact:
+    """Something that has to be known of a body; `year`: of which year, where it is a figure of one."""
+
+    label: Text
+    year: int | None = None
+
+    @property
+    def told(self) -> Text:
+        """The fact in words."""
+        return self.label if self.year is None else _of_years(self.label, [self.year])
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One clause: verdict, what was found and is missing, where it stands in the law. depth: within how many others."""
+    """One clause: verdict, what was found, where it stands in the law. depth: within how many others.
+
+    lacking: what has to be known before anybody can tell. check_law: the text is to be checked before it is relied on.
+    """
 
     clause: str
     name: Text
     verdict: str
     found: Text | None
-    missing: tuple[Text, ...]
+    lacking: tuple[Fact, ...]
     source: Reference
     article: Text
     depth: int
     join: str | None
+    check_law: bool = False
+
+    @property
+    def missing(self) -> tuple[Text, ...]:
+        """What is lacking, in words."""
+        return tuple(fact.told for fact in self.lacking)
 
 
 @attrs.frozen(kw_only=True)
@@ -56,14 +79,19 @@ class Judgement:
     findings: tuple[Finding, ...]
 
     @property
+    def lacking(self) -> tuple[Fact, ...]:
+        """What has to be known before anybody can tell, each once; empty unless the verdict is cannot_tell."""
+        if self.verdict != "cannot_tell":
+            return ()
+        return tuple(dict.fromkeys(fact for one in self.findings if one.depth == 0 for fact in one.lacking))
+
+    @property
     def missing(self) -> tuple[Text, ...]:
-        """What has to be known before anybody can tell; empty unless the verdict is cannot_tell."""
-        open_ones = [one for one in self.findings if one.verdict == "cannot_tell"]
-        return (
-            tuple(dict.fromkeys(text for one in open_ones for text in one.missing))
-            if self.verdict == "cannot_tell"
-            else ()
-        )
+        """What is lacking, in words; the years of one figure together."""
+        years: dict[Text, list[int]] = {}
+        for fact in self.lacking:
+            years.setdefault(fact.label, []).extend([fact.year] if fact.year is not None else [])
+        return tuple(_of_years(label, sorted(given)) if given else label for label, given in years.items())
 
     def frame(self) -> "pd.DataFrame":
         """The clauses as a frame, texts in Vietnamese."""
@@ -74,6 +102,7 @@ class Judgement:
 
 COLUMNS: Final = (
     *("criteria", "clause", "depth", "verdict", "name", "found", "missing", "document", "issued", "article"),
+    "check_law",
 )
 
 
@@ -90,6 +119,7 @@ def finding_row(judged: Judgement, one: Finding, lang: str) -> dict[str, object]
         "document": one.source.number,
         "issued": one.source.issued and one.source.issued.isoformat(),
         "article": one.article[lang],
+        "check_law": CHECK_LAW[lang] if one.check_law else None,
     }
 
 
@@ -123,28 +153,31 @@ def _judged(definition: Criteria, id: str, facts: Facts, depth: int) -> Iterator
         yield attrs.evolve(found, depth=depth)
         return
     below = [one for part in clause.parts for one in _judged(definition, part, facts, depth + 1)]
-    verdict = _joined(clause.join, [one.verdict for one in below if one.depth == depth + 1])
-    missing = [text for one in below if one.verdict == "cannot_tell" for text in one.missing]
+    own = [one for one in below if one.depth == depth + 1]
+    verdict = _joined(clause.join, [one.verdict for one in own])
+    # What a part lacks that is decided already, by other parts of its own, would change nothing.
+    lacking = dict.fromkeys(fact for one in own if one.verdict == "cannot_tell" for fact in one.lacking)
     yield attrs.evolve(
         _told(clause, None),
         verdict=verdict,
-        missing=tuple(dict.fromkeys(missing)) if verdict == "cannot_tell" else (),
+        lacking=tuple(lacking) if verdict == "cannot_tell" else (),
         depth=depth,
     )
     yield from below
 
 
-def _told(clause: Clause, meets: bool | None, found: Text | None = None, missing: Sequence[Text] = ()) -> Finding:
+def _told(clause: Clause, meets: bool | None, found: Text | None = None, lacking: Sequence[Fact] = ()) -> Finding:
     return Finding(
         clause=clause.id,
         name=clause.name,
         verdict="cannot_tell" if meets is None else "meets" if meets else "does_not",
         found=found,
-        missing=tuple(missing),
+        lacking=tuple(lacking),
         source=clause.source,
         article=clause.article,
         depth=0,
         join=clause.join,
+        check_law=clause.check_law,
     )
 
 
@@ -155,7 +188,7 @@ def _field(clause: Clause, facts: Facts) -> Finding:
     name = clause.test["field"]
     value, info = getattr(facts.body, name), offer("organisation").fields[name]
     if value is None:
-        return _told(clause, None, missing=[info.label])
+        return _told(clause, None, lacking=[Fact(info.label)])
     label = vocabulary(info.vocabulary).term(value).label if info.vocabulary else Text(value, value)
     return _told(
         clause, value in clause.test["any_of"], Text(f"{info.label.vi}: {label.vi}", f"{info.label.en}: {label.en}")
@@ -167,7 +200,7 @@ def _years_since(clause: Clause, facts: Facts) -> Finding:
     name = clause.test["years_since"]
     since, info = getattr(facts.body, name), offer("organisation").fields[name]
     if since is None:
-        return _told(clause, None, missing=[info.label])
+        return _told(clause, None, lacking=[Fact(info.label)])
     end = calendar.shifted(since, {"years": clause.test["at_most"]})
     found = Text(f"{info.label.vi}: {_written(since)}, đến {_written(end)}", f"{info.label.en}: {since}, until {end}")
     if facts.at <= end.first:
@@ -175,7 +208,7 @@ def _years_since(clause: Clause, facts: Facts) -> Finding:
     if facts.at > end.last:
         return _told(clause, False, found)
     exact = Text(f"{info.label.vi} đủ ngày, tháng, năm", f"{info.label.en} to the day")
-    return _told(clause, None, found, [exact])
+    return _told(clause, None, found, [Fact(exact)])
 
 
 def _division(clause: Clause, facts: Facts) -> Finding:
@@ -183,7 +216,7 @@ def _division(clause: Clause, facts: Facts) -> Finding:
     label = offer("organisation").fields["industry"].label
     digits = re.search(r"\d{2}", facts.body.industry or "")
     if digits is None:
-        return _told(clause, None, missing=[label])
+        return _told(clause, None, lacking=[Fact(label)])
     number = int(digits[0])
     inside = clause.test["division_from"] <= number <= clause.test["division_to"]
     return _told(clause, inside, Text(f"{label.vi}: {facts.body.industry}", f"{label.en}: {facts.body.industry}"))
@@ -193,8 +226,8 @@ def _item(clause: Clause, facts: Facts) -> Finding:
     item = clause.test["item"]
     given, label = facts.latest(item), _item_label(item)
     if given is None:
-        return _told(clause, None, missing=[label])
-    of = _of_year(item, given.year) if given.year else label
+        return _told(clause, None, lacking=[Fact(_asked(item))])
+    of = _of_year(item, given.year).told if given.year else label
     found = Text(f"{of.vi}: {_value(item, given.value, 'vi')}", f"{of.en}: {_value(item, given.value, 'en')}")
     return _told(clause, _within(clause, given.value), found)
 
@@ -209,7 +242,7 @@ def _share(clause: Clause, facts: Facts) -> Finding:
         sum((facts.of_year(item, year) or Decimal(0) for year in years), Decimal(0)) for item in (top, bottom)
     )
     if below <= 0:
-        return _told(clause, None, missing=[_item_label(bottom)])
+        return _told(clause, None, lacking=[Fact(_item_label(bottom))])
     share = above / below
     percent = {lang: _number(round(share * 100, 2), lang) for lang in ("vi", "en")}
     return _told(
@@ -237,7 +270,7 @@ def _growth(clause: Clause, facts: Facts) -> Finding:
     item, most = clause.test["growth"], clause.test["years"]
     last = facts.at.year - 1
     rates: dict[int, Decimal | None] = {}
-    missing: list[Text] = []
+    missing: list[Fact] = []
     for year in range(last, last - most, -1):
         now, before = facts.of_year(item, year), facts.of_year(item, year - 1)
         stated = facts.of_year("growth_percent", year)
@@ -266,7 +299,7 @@ def _records(clause: Clause, facts: Facts) -> Finding:
     if ids:
         listed = ", ".join(map(str, ids[:5])) + ("…" if len(ids) > 5 else "")
         return _told(clause, True, Text(f"{about.label.vi}: hồ sơ {listed}", f"{about.label.en}: record {listed}"))
-    return _told(clause, None, missing=[clause.name])
+    return _told(clause, None, lacking=[Fact(clause.name)])
 
 
 _TESTS: Final = {
@@ -281,7 +314,7 @@ _TESTS: Final = {
 }
 
 
-def _years(clause: Clause, facts: Facts, items: Sequence[str]) -> tuple[list[int], list[Text]]:
+def _years(clause: Clause, facts: Facts, items: Sequence[str]) -> tuple[list[int], list[Fact]]:
     """The full years the test looks at, and the figures of them that nobody declared."""
     years = facts.full_years(clause.test["years"])
     return years, [_of_year(item, y) for y in years for item in items if facts.of_year(item, y) is None]
@@ -291,10 +324,20 @@ def _no_full_year(years: Sequence[int]) -> Text | None:
     return None if years else Text("chưa hoạt động đủ một năm tài chính", "not a full year in business yet")
 
 
-def _of_year(item: str, year: int) -> Text:
-    label = _item_label(item)
+def _of_year(item: str, year: int) -> Fact:
+    return Fact(_item_label(item), year)
+
+
+def _of_years(label: Text, years: Sequence[int]) -> Text:
+    listed, several = ", ".join(map(str, years)), "các " if len(years) > 1 else ""
     # Of a yearly average the word for year is there already.
-    return Text(f"{label.vi.removesuffix(' năm')} năm {year}", f"{label.en} in {year}")
+    return Text(f"{label.vi.removesuffix(' năm')} {several}năm {listed}", f"{label.en} in {listed}")
+
+
+def _asked(item: str) -> Text:
+    """What has to be declared: of a statement, whether it is so."""
+    label = _item_label(item)
+    return Text(f"{label.vi} (có hay không)", f"{label.en} (yes or no)") if item in _YES_OR_NO else label
 
 
 def _item_label(item: str) -> Text:
