@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from stregistry import NotFoundError, Registry, Snapshot, SnapshotError
+from stregistry.figures import number
 from stregistry.report import report, write_report
 from stregistry.report.charts import Goal
 from tests.cli.conftest import run_here
@@ -285,6 +286,14 @@ def opened(
     return page, said
 
 
+def _range_of(snapshot: Snapshot, indicator: str) -> str:
+    """The figures of the darkest shade in English: the highest fifth."""
+    last = [v["value"] for v in snapshot.values if v["indicator"] == indicator and v["period"] == "2024"]
+    known = sorted(v for v in last if v is not None)
+    top = [v for v in known if known.index(v) * 5 // len(known) == 4]
+    return f"{number(top[0], 'en')} – {number(top[-1], 'en')}"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_in_a_browser(browser: Any, made: dict[str, Snapshot], tmp_path: Path, width: int) -> None:
@@ -302,9 +311,11 @@ def test_the_page_in_a_browser(browser: Any, made: dict[str, Snapshot], tmp_path
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "Can Tho City" in page.locator("h1").inner_text()
     assert "Thành phố" not in page.locator("main").inner_text().replace("Tiếng Việt", "")
-    tile = page.locator(".tiles li b").first.inner_text()
-    page.select_option("#what", index=1)
+    tile, key = page.locator(".tiles li b").first.inner_text(), page.locator("#key .n").first.inner_text()
+    page.select_option("#what", index=2)
     assert page.locator(".tiles li b").first.inner_text() != tile
+    assert key != page.locator("#key .n").first.inner_text() == _range_of(made["index"], "deals_value")
+    assert page.locator(".tiles .sea").all_inner_texts() == ["Hoang Sa\n(Da Nang)", "Truong Sa\n(Khanh Hoa)"]
     page.click("#i-deals >> xpath=.. >> summary")
     with page.expect_download() as download:
         page.click('button.csv[data-table="f-deals"]')
