@@ -95,7 +95,17 @@ class Money:
         return cls(int(scaled), currency)
 
     def __str__(self) -> str:
-        return f"{Decimal(self.minor).scaleb(-minor_digits(self.currency)):f} {self.currency}"
+        return show_money(self.minor, self.currency)
+
+
+def show_money(minor: int, currency: str) -> str:
+    """The amount in units of its currency, with that.
+
+    >>> show_money(125050, "USD"), show_money(434000000, "VND")
+    ('1250.50 USD', '434000000 VND')
+    """
+    digits = minor_digits(currency)
+    return f"{Decimal(minor).scaleb(-digits):f} {currency}" if digits else f"{minor} {currency}"
 
 
 # ISO 4217, table A.1: the currencies whose minor unit is not a hundredth.

@@ -43,7 +43,7 @@ def list_(
     form: str,
     out: str | None,
 ) -> None:
-    from stregistry.cli.rows import column_types, record_rows
+    from stregistry.exchange.listed import Listed
     from stregistry.model import record_class
 
     reason = personal_reason(personal, why, out)
@@ -51,8 +51,8 @@ def list_(
     asked = registry.at(valid=valid, known=known)
     # Asked for by number, all pages know the same although others write meanwhile.
     view = registry.at(valid=asked.valid, known=asked.known_number)
-    rows, headers = record_rows(view, cls, personal=personal)
-    emit(rows, headers, form=form, out=out, types=column_types(cls))
+    listed = Listed(view=view, kind=cls, personal=personal)
+    emit(listed.rows, listed.headers, form=form, out=out, types=listed.types)
     _keep_reason(reason, out, kind, view, registry)
 
 

@@ -1,16 +1,16 @@
 """Records and histories as rows to print. Labels come from the model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from stregistry.cli.lineagerows import lineage_rows
 from stregistry.dates import day, show_day
+from stregistry.exchange.listed import cells_of
 from stregistry.fields import Field, Money, fields_of
 from stregistry.model import Organisation, Record
 from stregistry.places import label as place_label
-from stregistry.store.flat import PERSONAL_SCHEMES
 from stregistry.store.history import HistoryEntry
 from stregistry.text import Text
 from stregistry.vocab import vocabulary
@@ -82,97 +82,6 @@ def audit_rows(report: "AuditReport") -> list[dict[str, Any]]:
             "problems": len(report.problems),
         }
     ]
-
-
-def record_rows(
-    view: "View", cls: type[Record], *, personal: bool = False
-) -> tuple[Iterator[dict[str, Any]], dict[str, Text]]:
-    """The records of a kind as rows, read page by page, with their column labels.
-
-    personal: fields that are personal too; otherwise they are left out.
-    """
-    headers: dict[str, Text] = {"id": Text("Mã số", "Id")}
-    if cls.about.state:
-        headers |= {"valid_from": HISTORY_HEADERS["valid_from"], "valid_to": HISTORY_HEADERS["valid_to"]}
-    return _record_rows(view, cls, personal), headers | _labels(cls, personal)
-
-
-def _record_rows(view: "View", cls: type[Record], personal: bool) -> Iterator[dict[str, Any]]:
-    for versions in view.pages(cls):
-        bodies = {o for v in versions for o in [getattr(v.record, "organisation", None)] if o}
-        bodies |= {p.body for v in versions for p in getattr(v.record, "parties", ()) if p.body}
-        names = view.names(sorted(bodies))
-        for version in versions:
-            row: dict[str, Any] = {"id": version.record.id}
-            if cls.about.state:
-                row["valid_from"] = show_day(version.valid_from) or None
-                row["valid_to"] = show_day(version.valid_to) or None
-            yield row | _flat(version.record, names, personal)
-
-
-def column_types(cls: type[Record]) -> dict[str, str]:
-    """The types of the columns of `record_rows`, for files that state them."""
-    found = {"id": "int64"}
-    for info in fields_of(cls):
-        inner = fields_of(info.of) if info.kind == "part" and info.of is not None else (info,)
-        for one in inner:
-            kind = {"integer": "int64", "vnd": "int64", "ref": "int64", "flag": "bool"}.get(one.kind, "string")
-            found[one.column or one.name] = kind
-    return found
-
-
-def _labels(cls: type[Record], personal: bool) -> dict[str, Text]:
-    found: dict[str, Text] = {}
-    if issubclass(cls, Organisation):
-        found["name"] = Text("Tên", "Name")
-        found["identifiers"] = Text("Mã định danh", "Identifiers")
-    for info in fields_of(cls):
-        if info.kind == "part" and info.of is not None:
-            found |= {f.column or f.name: f.label for f in fields_of(info.of)}
-        elif info.kind == "children":
-            roles = vocabulary("party_role") if info.roles else None
-            found |= {r: roles.term(r).label for r in info.roles} if roles else {}
-        elif personal or not info.personal:
-            found[info.name] = info.label
-            if info.kind == "ref" and info.name == "organisation":
-                found["organisation_name"] = Text("Tên tổ chức", "Organisation name")
-    return found
-
-
-def _flat(record: Record, names: dict[int, str], personal: bool = False) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    if isinstance(record, Organisation):
-        row["name"] = record.name
-        shown = [i for i in record.identifiers if personal or i.scheme not in PERSONAL_SCHEMES]
-        row["identifiers"] = "; ".join(f"{i.scheme}:{i.value}" for i in shown)
-    for info in fields_of(type(record)):
-        value = getattr(record, info.name)
-        if info.kind == "part" and value is not None:
-            row |= {f.column or f.name: _plain(f, getattr(value, f.name)) for f in fields_of(type(value))}
-        elif info.roles:
-            for role in info.roles:
-                row[role] = "; ".join(_party(p, names, personal) for p in value if p.role == role)
-        elif info.kind not in ("children", "part") and (personal or not info.personal):
-            row[info.name] = _plain(info, value)
-            if info.kind == "ref" and info.name == "organisation" and value is not None:
-                row["organisation_name"] = names.get(value)
-    return row
-
-
-def _party(party: Any, names: dict[int, str], personal: bool) -> str:
-    if party.body is not None:
-        return names.get(party.body, f"#{party.body}")
-    if party.person:
-        return party.person if personal else "(cá nhân)"
-    return party.name or ""
-
-
-def _plain(info: Field, value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if info.kind == "codes":
-        return ";".join(value)
-    return str(value)
 
 
 def record_document(record: Record) -> dict[str, Any]:
@@ -301,7 +210,7 @@ def changed_text(before: Record | None, after: Record | None) -> str:
     """The fields that differ between two versions, as `field: old → new`; nothing when one of them is missing."""
     if before is None or after is None:
         return ""
-    old, new = _flat(before, {}), _flat(after, {})
+    old, new = cells_of(before), cells_of(after)
     return "; ".join(
         f"{name}: {old.get(name) or '—'} → {new.get(name) or '—'}"
         for name in dict.fromkeys([*old, *new])

@@ -21,11 +21,31 @@ Rows = Iterable[Row]
 
 # A spreadsheet takes a cell that begins so for a formula; the wide forms are what East Asian keyboards give.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FIRST: Final = frozenset((*_FORMULA, "'"))
 _LARGEST: Final = 2**53 - 1  # beyond it a double, which is what JSON readers and Excel keep numbers in, skips integers
 _CELL: Final = 32_767  # characters Excel takes in one cell
 _SHEET: Final = 1_048_575  # rows it takes below a header
 _LOOKED_AT: Final = 500  # rows that say how wide a column is
 _BATCH: Final = 20_000  # rows of a Parquet batch
+_PIECE: Final = 2_000  # rows taken at a time when they come one by one
+_TEXTS: Final = frozenset({str, type(None)})
+_INTEGERS: Final = frozenset({int, type(None)})
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Pieces:
+    """Rows that come column by column, many at a time; taken one by one each is a mapping like any row.
+
+    pieces: each with the values of every column, in the order of `columns`.
+    """
+
+    columns: Sequence[str]
+    pieces: Iterable[Sequence[Sequence[Any]]]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for piece in self.pieces:
+            for values in zip(*piece, strict=True):
+                yield dict(zip(self.columns, values, strict=True))
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +59,18 @@ class Sheet:
     columns: Sequence[str]
     rows: Rows
     types: Mapping[str, str] = attrs.field(factory=dict)
+
+
+def in_pieces(rows: Rows, columns: Sequence[str]) -> Iterator[list[Sequence[Any]]]:
+    """The rows as columns, some thousand at a time; no piece is empty."""
+    if isinstance(rows, Pieces):
+        at = [rows.columns.index(c) for c in columns]
+        for piece in rows.pieces:
+            yield [piece[i] for i in at]
+        return
+    left = iter(rows)
+    while some := list(itertools.islice(left, _PIECE)):
+        yield [[row.get(c) for row in some] for c in columns]
 
 
 def safe_text(value: Any) -> Any:
@@ -108,9 +140,22 @@ def write_csv(rows: Rows, columns: Sequence[str], stream: TextIO) -> int:
     writer = csv.writer(_Lines(stream), lineterminator="\r\n")
     writer.writerow([safe_text(c) for c in columns])
     count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007  # the last number is the answer
-        writer.writerow([_plain(row.get(c)) for c in columns])
+    for piece in in_pieces(rows, columns):
+        writer.writerows(zip(*map(_csv_cells, piece), strict=True))
+        count += len(piece[0])
     return count
+
+
+def _csv_cells(values: Sequence[Any]) -> Sequence[Any]:
+    """The cells of a column; of texts nothing changes but those that begin like a formula."""
+    sorts = set(map(type, values))
+    if sorts <= _INTEGERS or (sorts <= _TEXTS and not _may_be_formulas(values)):
+        return values
+    return [_plain(v) for v in values]
+
+
+def _may_be_formulas(texts: Sequence[str | None]) -> bool:
+    return not _FIRST.isdisjoint({text[:1] for text in texts if text})
 
 
 def write_json(rows: Rows, columns: Sequence[str], stream: TextIO) -> int:
@@ -139,11 +184,24 @@ def _json(sheet: Sheet, path: Path) -> int:
 
 
 def _jsonl(sheet: Sheet, path: Path) -> int:
-    count = 0
+    keys = [_json_text(c).replace("%", "%%") for c in sheet.columns]
+    line, count = "{" + ", ".join(f"{key}: %s" for key in keys) + "}\n", 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for count, row in enumerate(sheet.rows, 1):  # noqa: B007  # the last number is the answer
-            file.write(json.dumps(_object(row, sheet.columns), ensure_ascii=False, default=str) + "\n")
+        for piece in in_pieces(sheet.rows, sheet.columns):
+            file.writelines(map(line.__mod__, zip(*map(_json_cells, piece), strict=True)))
+            count += len(piece[0])
     return count
+
+
+_json_text: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+def _json_cells(values: Sequence[Any]) -> list[str]:
+    """Each value of a column as JSON, the same ones said once."""
+    if _TEXTS.issuperset(map(type, values)):
+        said = {v: _json_text(v) for v in set(values)}
+        return [said[v] for v in values]
+    return [_json_text(exact(whole(v))) for v in values]
 
 
 # ---- XLSX ----------------------------------------------------------------------------------
@@ -174,25 +232,42 @@ def _book(sheets: Sequence[Sheet], path: Path) -> list[int]:
 def _worksheet(book: Any, form: Mapping[str, Any], sheet: Sheet) -> int:
     page = book.add_worksheet(sheet.name or None)
     page.freeze_panes(1, 0)
-    rows = iter(sheet.rows)
-    first = list(itertools.islice(rows, _LOOKED_AT))
+    pieces = in_pieces(sheet.rows, sheet.columns)
+    first: list[list[Sequence[Any]]] = []
+    while sum(len(piece[0]) for piece in first) < _LOOKED_AT and (piece := next(pieces, None)):
+        first.append(piece)
     for j, name in enumerate(sheet.columns):
-        widths = (len(str(row.get(name) or "")) for row in first)
+        looked_at = itertools.islice(itertools.chain(*(piece[j] for piece in first)), _LOOKED_AT)
+        widths = (len(str(v or "")) for v in looked_at)
         page.set_column(j, j, min(max(len(name), 4, *widths) + 2, 60))
-    for j, name in enumerate(sheet.columns):
         page.write_string(0, j, name, form["head"])
     count = 0
-    for count, row in enumerate(itertools.chain(first, rows), 1):
-        if count > _SHEET:
+    for piece in itertools.chain(first, pieces):
+        if count + len(piece[0]) > _SHEET:
             raise StregistryError(
                 Text(
                     f"Excel chỉ chứa được {_SHEET:,} dòng dữ liệu trong một trang; hãy ghi ra CSV hoặc Parquet.",
                     f"Excel takes {_SHEET:,} rows of data on a sheet; write CSV or Parquet.",
                 )
             )
-        for j, name in enumerate(sheet.columns):
-            _cell(page, form, count, j, name, row.get(name))
+        # Row by row, as the library needs them; how a column is written is found out once for all rows of a piece.
+        write = [_writer(page, form, name, values) for name, values in zip(sheet.columns, piece, strict=True)]
+        for row in zip(*piece, strict=True):
+            count += 1
+            for j, value in enumerate(row):
+                if value is not None:
+                    write[j](count, j, value)
     return count
+
+
+def _writer(page: Any, form: Mapping[str, Any], name: str, values: Sequence[Any]) -> Callable[[int, int, Any], Any]:
+    """What writes the cells of a column: the library itself for plain texts and numbers."""
+    sorts = set(map(type, values)) - {type(None)}
+    if sorts == {str} and not _may_be_formulas(values) and max(len(v) for v in values if v is not None) <= _CELL:
+        return page.write_string  # type: ignore[no-any-return]
+    if sorts == {int} and all(v is None or -_LARGEST <= v <= _LARGEST for v in values):
+        return page.write_number  # type: ignore[no-any-return]
+    return lambda i, j, value: _cell(page, form, i, j, name, value)
 
 
 def _cell(page: Any, form: Mapping[str, Any], i: int, j: int, name: str, given: Any) -> None:
@@ -231,23 +306,40 @@ def _parquet(sheet: Sheet, path: Path) -> int:
                 "Writing Parquet needs pyarrow: pip install 'stregistry[parquet]'.",
             )
         ) from error
-    rows, count = iter(sheet.rows), 0
-    first = list(itertools.islice(rows, _BATCH))
-    types = {c: sheet.types.get(c) or _kind(row.get(c) for row in first) for c in sheet.columns}
+    batches, count = _batches(sheet), 0
+    first = next(batches, [()] * len(sheet.columns))
+    types = {c: sheet.types.get(c) or _kind(values) for c, values in zip(sheet.columns, first, strict=True)}
     arrow = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "bool": pa.bool_()}
     schema = pa.schema([pa.field(c, arrow[types[c]]) for c in sheet.columns])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for some in itertools.chain([first], _batches(rows)):
-            count += len(some)
-            columns = [[_as(types[c], row.get(c)) for row in some] for c in sheet.columns]
+        for batch in itertools.chain([first], batches):
+            count += len(batch[0])
+            columns = [_all_as(types[c], values) for c, values in zip(sheet.columns, batch, strict=True)]
             arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     return count
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while some := list(itertools.islice(rows, _BATCH)):
-        yield some
+def _batches(sheet: Sheet) -> Iterator[list[list[Any]]]:
+    """The rows as columns, always as many at a time: a group of rows in the file is not to hang on how they came."""
+    held: list[list[Any]] = [[] for _ in sheet.columns]
+    for piece in in_pieces(sheet.rows, sheet.columns):
+        for column, values in zip(held, piece, strict=True):
+            column.extend(values)
+        while len(held[0]) >= _BATCH:
+            yield [column[:_BATCH] for column in held]
+            held = [column[_BATCH:] for column in held]
+    if held[0]:
+        yield held
+
+
+_OF_TYPE: Final = {"string": str, "int64": int, "bool": bool}
+
+
+def _all_as(kind: str, values: Sequence[Any]) -> Sequence[Any]:
+    if {_OF_TYPE.get(kind), type(None)}.issuperset(map(type, values)):
+        return values
+    return [_as(kind, v) for v in values]
 
 
 def _kind(values: Iterable[Any]) -> str:

@@ -1,8 +1,8 @@
 """The registry as it was true on a day and known at a changeset. Every read goes through one."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, overload
 
 import attrs
 from sqlalchemy import FromClause, Select, Table, and_, select, true
@@ -14,6 +14,7 @@ from stregistry.store.asof import as_of
 from stregistry.store.identity.merged import followed, merge
 from stregistry.store.identity.same import Same, same_bodies
 from stregistry.store.layout import layout
+from stregistry.store.pieces import Piece, Wanted, led
 from stregistry.store.read import Version, kind_ever, load_versions
 from stregistry.store.tables import Tables
 from stregistry.store.write import chunks
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from stregistry.store.lineage import Step
 
 R = TypeVar("R", bound=Record)
+
+_NO_ID_ABOVE: Final = 2**63 - 1
 
 
 class Reader(Protocol):
@@ -130,6 +133,34 @@ class View:
             wanted = ids if same is None else [i for i in ids if same.of(i) == i]
             if found := self.versions(kind, wanted):
                 yield found
+
+    def pieces(
+        self,
+        kind: "str | type[Record]",
+        names: Sequence[str],
+        children: Mapping[str, Sequence[str]],
+        size: int = 10_000,
+    ) -> Iterator[Piece]:
+        """The records of a kind that hold on the view's day, by id and piece by piece, as columns and not as records.
+
+        What `versions` gives in the form the database has it: `names` of the versions' columns and, for each child
+        list, of its columns. Each piece is a read of its own, as each of `pages` is.
+        """
+        name = record_class(kind).about.kind
+        wanted = Wanted(plan=layout(name), names=names, children=children, held=True, size=size)
+        same, after, more = self.same_bodies(), 0, True
+        while more:
+            with self._store.reading() as conn:
+                piece, more = wanted.read(conn, self, after)
+                last = piece.columns["id"][-1] if more else _NO_ID_ABOVE
+                if same is not None:
+                    here = sorted(i for i in same.members if after < i <= last) if name == "organisation" else []
+                    loaded = self._load(conn, name, sorted(same.spread(here))) if here else []
+                    merged = merge(conn, self.tables, self.known, same, loaded)
+                    piece = led(wanted, piece, same, [m.version for m in merged])
+            after = last
+            if piece.columns["id"]:
+                yield piece
 
     def _load(self, conn: "Connection", name: str, ids: Sequence[int] | None) -> list[Version]:
         """The records as they were put that hold on the view's day."""
