@@ -13,7 +13,7 @@ from stregistry.dates import parse_periods
 from stregistry.measures import MEASURES, Check, Distinct, Rule, Tally, read_rule
 from stregistry.measures.fold import take
 from stregistry.measures.grid import Grid, Landing, Spot, Stay, sights
-from stregistry.measures.select import bisect, fused, records
+from stregistry.measures.select import apart, bisect, fused, records
 from stregistry.measures.words import MEASURES_SAID, PARAMETERS
 from stregistry.places import place_map
 from stregistry.store import Store
@@ -65,7 +65,8 @@ def test_every_select_compiles(store: Store, grid: Grid, name: str, known: int |
         for query in (
             fused(view, grid, parts),
             records(view, grid, parts, ["92"]),
-            records(view, grid, parts, ["92"], rest=True),
+            apart(view, grid, parts, ["92"]),
+            apart(view, grid, parts, ["92"], told=True),
         ):
             assert "SELECT" in str(query.compile(dialect=DIALECTS[dialect]))
             assert view.execute(query) == []

@@ -1,11 +1,11 @@
 """The records in each part of a figure, put through the same fold as the figure itself."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
-from functools import lru_cache
-from operator import itemgetter
-from typing import Any
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import attrs
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
 from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.fold import Apart, Cell, Number, One, take
+from stregistry.measures.fold import Apart, Cell, Number, One, Rows, take
 from stregistry.measures.grid import SAID_ON
 from stregistry.measures.offer import offer
 from stregistry.measures.select import Details, details
@@ -25,8 +25,7 @@ from stregistry.store.view import View
 from stregistry.store.write import chunks
 
 
-@attrs.frozen(eq=False, slots=False)  # as `Cell`
-class Hit:
+class Hit(NamedTuple):
     """One record in one part of a figure. version: the row it was read from; number: what it adds, exactly.
 
     place: its place code as recorded; empty when its parties lie in several places. by: what the part is taken by.
@@ -86,7 +85,7 @@ class Behind:
         self.view = view
         self.figures = figures
         self._units = None if units is None else frozenset(units)
-        self._landed: dict[Part, dict[Cell, list[One]]] = {}
+        self._landed: dict[Part, Rows] = {}
         self._within: dict[tuple[Part, Cell], Within] = {}
         self._ways: dict[Part, dict[int, str]] = {}
         self._versions: dict[Source, dict[int, Details]] = {}
@@ -97,30 +96,37 @@ class Behind:
 
     def within(self, part: Part, unit: str, period: Period) -> "Within":
         """The same, not yet told."""
-        key = (part, (unit, self.figures.grid.periods.index(period)))
+        key = (part, self._cell(unit, period))
         if key not in self._within:
             self._within[key] = Within(self, *key)
         return self._within[key]
 
-    def rows(self, part: Part, cell: Cell) -> Sequence[One]:
-        """The rows of a part that land in a cell."""
-        return self._rows(part).get(cell, ())
+    def _cell(self, unit: str, period: Period) -> Cell:
+        return unit, self.figures.grid.periods.index(period)
 
-    def told(self, part: Part, rows: Sequence[One]) -> list[Hit]:
+    def told(self, part: Part, rows: Iterable[One]) -> list[Hit]:
         """Rows of a part with the details of their records."""
         ways, kind = self._through(part), part.source.kind
-        known = self._details(part, [one.row for one in rows if one.details is None])
+        found = list(rows)
+        known = self._details(part, [one.row for one in found if one.details is None])
         return [
             Hit(
                 kind,
-                known[one.row] if one.details is None else Details._make(one.details),
+                one.details or known[one.row],
                 fraction(one.number),
                 place_of(one.place),
                 one.by,
                 ways.get(one.row, "") if ways else "",
             )
-            for one in rows
+            for one in found
         ]
+
+    def versions(self, part: Part, cell: Cell) -> Iterator[Details]:
+        """The details of the records read for a cell with a part; after this, to tell them reads nothing more."""
+        self._through(part)
+        found = list(self.rows(part).details(cell))
+        missing = self._details(part, [row for row, details in found if details is None])
+        return (details or missing[row] for row, details in found)
 
     def _details(self, part: Part, rows: Sequence[int]) -> dict[int, Details]:
         """The details of rows that were read without, of a figure's several parts once."""
@@ -132,18 +138,20 @@ class Behind:
                 known |= {row[0]: Details._make(row) for row in found}
         return known
 
-    def _rows(self, part: Part) -> dict[Cell, list[One]]:
-        if self.figures.apart:
-            return self.figures.taken[part].rows
+    def rows(self, part: Part) -> Rows:
+        """The records of a part, not yet told."""
         if part not in self._landed:
-            alike = [part, *(p for p in self.figures.shown if (p.source, p.by) == (part.source, part.by))]
-            found = take(self.view, self.figures.grid, alike, Apart(frozenset(alike), self._units, rest=False))
-            self._landed |= {one: taken.rows for one, taken in found.items()}
+            if self.figures.apart:
+                taken = self.figures.taken
+            else:
+                alike = [part, *(p for p in self.figures.shown if (p.source, p.by) == (part.source, part.by))]
+                taken = take(self.view, self.figures.grid, alike, Apart(frozenset(alike), self._units, rest=False))
+            self._landed |= {one: found.rows for one, found in taken.items() if found.rows is not None}
         return self._landed[part]
 
     def _through(self, part: Part) -> dict[int, str]:
         if part not in self._ways:
-            rows = {one.row for some in self._rows(part).values() for one in some} if part.source.follow else ()
+            rows = self.rows(part).numbered(part) if part.source.follow else ()
             self._ways[part] = through(self.view, self.figures.grid.valid, part, rows)
         return self._ways[part]
 
@@ -161,14 +169,26 @@ class Behind:
         of = {value: Fraction(1, n) for value, n in Counter(v for _, values in valued for v in values).items()}
         return [hit.adding(added_up(of[value] for value in values)) for hit, values in valued]
 
+    def different(self, part: Part, unit: str, period: Period) -> set[Any]:
+        """The values of the part's `by` that occur in a cell."""
+        rows, values = self.rows(part), self._values(part)
+        return {value for one in rows.of(part, self._cell(unit, period)) for value in values(one.by)}
+
     def _valued(self, part: Part, unit: str, period: Period) -> list[tuple[Hit, list[Any]]]:
         """The records of a cell, each with its values of the part's `by`."""
+        values = self._values(part)
+        return [(hit, values(hit.by)) for hit in self.counted(part, unit, period)]
+
+    def _values(self, part: Part) -> Callable[[Any], list[Any]]:
+        """From what a record has as the part's `by` to its values, none for nothing."""
         renamed, several = self._renamed(part), self.figures.splits(part)
-        found = []
-        for hit in self.counted(part, unit, period):
-            values = split_codes(hit.by) if several else (renamed.get(hit.by, hit.by),)
-            found.append((hit, [value for value in values if value is not None]))
-        return found
+
+        @cache
+        def values(of: Any) -> list[Any]:
+            found = split_codes(of) if several else (renamed.get(of, of),)
+            return [value for value in found if value is not None]
+
+        return values
 
     def _renamed(self, part: Part) -> Mapping[Any, int]:
         """The value another stands for, of a `by` that refers to a body."""
@@ -196,21 +216,79 @@ class Within:
         self._behind, self._cell = behind, cell
         self._hits: list[Hit] | None = None
 
+    @property
+    def kind(self) -> str:
+        return self.part.source.kind
+
+    @property
+    def read(self) -> object:
+        """Equal for parts whose records in the cell were read together."""
+        return self._behind.rows(self.part), self._cell
+
     def hits(self) -> list[Hit]:
         """All of them."""
         if self._hits is None:
-            self._hits = self._behind.told(self.part, self._behind.rows(self.part, self._cell))
+            self._hits = self._behind.told(self.part, self._rows())
         return self._hits
 
-    def versions(self) -> set[tuple[int, Number]]:
+    def total(self) -> Fraction | None:
+        """What they add together; None where there are none."""
+        numbers = list(self._behind.rows(self.part).numbers(self.part, self._cell))
+        return added_up(numbers) if numbers else None
+
+    def versions(self) -> Iterator[Details]:
+        """The rows read for it; after this, to tell it reads nothing more."""
+        return self._behind.versions(self.part, self._cell)
+
+    def numbered(self) -> set[tuple[int, Number]]:
         """The rows as they stand in their table, each with what it adds."""
         # What is made for a merged body has no row of its own.
-        return {(one.row, one.number) for one in self._behind.rows(self.part, self._cell) if one.row > 0}
+        return {(one.row, one.number) for one in self._rows() if one.row > 0}
 
     def but(self, same: Set[tuple[int, Number]]) -> list[Hit]:
-        """Those that are not among some versions."""
-        rows = self._behind.rows(self.part, self._cell)
-        return self._behind.told(self.part, [one for one in rows if (one.row, one.number) not in same])
+        """Those that are not among some rows."""
+        return self._behind.told(self.part, (one for one in self._rows() if (one.row, one.number) not in same))
+
+    def _rows(self) -> Iterator[One]:
+        return self._behind.rows(self.part).of(self.part, self._cell)
+
+
+class Shares(Within):
+    """The records of a part in one cell, each with its share of the different values of the part's `by`."""
+
+    def __init__(self, behind: Behind, part: Part, unit: str, period: Period) -> None:
+        super().__init__(behind, part, (unit, behind.figures.grid.periods.index(period)))
+        self._at = unit, period
+
+    def hits(self) -> list[Hit]:
+        return self._behind.shares(self.part, *self._at)
+
+    def total(self) -> Fraction | None:
+        # Each value is shared out whole.
+        if super().total() is None:
+            return None
+        return Fraction(len(self._behind.different(self.part, *self._at)))
+
+
+@attrs.frozen(eq=False)
+class Listed:
+    """Records that are told already, all of one kind; as `Within`."""
+
+    kind: str
+    found: list[Hit]
+
+    @property
+    def read(self) -> object:
+        return self
+
+    def hits(self) -> list[Hit]:
+        return self.found
+
+    def total(self) -> Fraction | None:
+        return added_up(hit.number for hit in self.found) if self.found else None
+
+    def versions(self) -> list[Details | Observed]:
+        return [hit.version for hit in self.found]
 
 
 class Teller:
@@ -223,17 +301,23 @@ class Teller:
 
     def learn(self, hits: Iterable[Hit]) -> None:
         """Reads what is not known yet of these, so that telling them reads nothing more."""
-        ids: dict[str, set[int]] = {}
-        numbers: set[int | None] = set()
+        kinds: dict[str, list[Details | Observed]] = {}
         for hit in hits:
-            if not hit.version.title:
-                ids.setdefault(hit.kind, set()).add(hit.version.id)
-            numbers.add(hit.version.document)
-        for kind, some in ids.items():
-            known = self._names.setdefault(kind, {})
-            if new := some - known.keys():
-                known.update(dict.fromkeys(new, "") | names_of(self._view, kind, sorted(new)))
-        self._documents |= documents_of(self._view, numbers - self._documents.keys())
+            kinds.setdefault(hit.kind, []).append(hit.version)
+        for kind, versions in kinds.items():
+            self.meet(kind, versions)
+
+    def meet(self, kind: str, versions: Iterable[Details | Observed]) -> None:
+        """The same of the records of one kind, by the versions they were read from."""
+        known, numbers, new = self._names.setdefault(kind, {}), set(), set()
+        for version in versions:
+            numbers.add(version.document)
+            if not version.title and version.id not in known:
+                new.add(version.id)
+        if new:
+            known.update(dict.fromkeys(new, "") | names_of(self._view, kind, sorted(new)))
+        if numbers := numbers - self._documents.keys():
+            self._documents |= documents_of(self._view, numbers)
 
     def name(self, hit: Hit) -> str:
         """What to call its record; empty where it has no name."""
@@ -242,7 +326,7 @@ class Teller:
     def tell(self, label: str, hits: Iterable[Hit], unit: str = "") -> Iterator[Counted]:
         """Records that were learnt, by id. unit: the place of an observation that names none."""
         names, documents = self._names, self._documents
-        for _, _, hit in sorted([(hit.version.id, hit.version.row, hit) for hit in hits], key=itemgetter(0, 1)):
+        for hit in sorted(hits, key=attrgetter("version.id", "version.row")):
             version = hit.version
             yield Counted(
                 part=label,

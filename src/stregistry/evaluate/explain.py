@@ -1,14 +1,15 @@
 """The very records behind one figure, from the same derived table and conditions that counted them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
 
 from stregistry.dates import Period, periods_of, show_day
-from stregistry.evaluate.behind import Behind, Counted, Hit, Teller
-from stregistry.evaluate.figures import added_up, earlier
+from stregistry.evaluate.behind import Behind, Counted, Listed, Shares, Teller, Within
+from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator, term
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # for the records, which are told once
 class Explanation:
     """A figure with the records it counts, what it is divided by, and what the indicator could not count at all.
 
@@ -34,7 +35,7 @@ class Explanation:
     place: str
     period: str
     cell: Cell
-    records: tuple[Counted, ...]
+    told: Callable[[], Iterable[Counted]] = attrs.field(repr=False, eq=False)
     total: dict[str, Fraction]
     scale: float
     denominator: float | None
@@ -43,6 +44,12 @@ class Explanation:
     valid: str
     known: int
     split_bodies: tuple[SplitBody, ...] = ()
+
+    @cached_property
+    def records(self) -> tuple[Counted, ...]:
+        """Every record counted, by part and id. Everything was read with the figure; to put it in words waits till it
+        is looked at."""
+        return tuple(self.told())
 
     def frame(self) -> "pd.DataFrame":
         """The records as a frame, one row each; contribution as a float."""
@@ -92,13 +99,12 @@ def explain_stated(
 
 def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_out: tuple[LeftOut, ...]) -> Explanation:
     groups = list(_behind(behind, one, cell.place, asked))
-    teller = Teller(behind.view)
-    teller.learn(hit for group in groups for hit in group.hits)
-    rows = tuple(row for group in groups for row in teller.tell(*attrs.astuple(group, recurse=False)))
-    total: dict[str, Fraction] = {}
+    teller, total = Teller(behind.view), dict[str, Fraction]()
+    _meet(teller, groups)
     for group in groups:
-        if group.hits:
-            total[group.label] = total.get(group.label, Fraction(0)) + added_up(hit.number for hit in group.hits)
+        added = group.of.total()
+        if added is not None:
+            total[group.label] = total.get(group.label, Fraction(0)) + added
     below = None if one.per is None else denominator(one, Side(behind, cell.place, asked)).of.value
     grid = behind.figures.grid
     return Explanation(
@@ -106,7 +112,7 @@ def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_o
         place=cell.place,
         period=asked.label,
         cell=cell,
-        records=rows,
+        told=lambda: _told(groups, teller),
         total=total,
         scale=one.scale,
         denominator=rounded(below or None),
@@ -129,16 +135,17 @@ def counted_records(
     units: only the figures of these places. Each part is read once for all figures; a record counted in several
     figures comes once for each.
     """
-    figures = take_figures(view, framework, periods, framework.indicators, places, scan=False)
-    behind, teller = Behind(view, figures, units), Teller(view)
-    asked = [(unit, period) for unit in figures.grid.units if units is None or unit in units for period in periods]
+    behind = Behind(view, take_figures(view, framework, periods, framework.indicators, places, scan=False), units)
+    teller = Teller(view)
+    asked = [
+        (unit, period) for unit in behind.figures.grid.units if units is None or unit in units for period in periods
+    ]
     for one in framework.indicators:
         found = [(unit, period, list(_behind(behind, one, unit, period))) for unit, period in asked]
-        teller.learn(hit for _, _, groups in found for group in groups for hit in group.hits)
+        _meet(teller, (group for _, _, groups in found for group in groups))
         for unit, period, groups in found:
-            for group in groups:
-                for row in teller.tell(*attrs.astuple(group, recurse=False)):
-                    yield one.id, unit, period.label, row
+            for row in _told(groups, teller):
+                yield one.id, unit, period.label, row
 
 
 @attrs.frozen
@@ -146,8 +153,18 @@ class _Group:
     """The records of one part of a figure. unit: the place of observations that name none."""
 
     label: str
-    hits: list[Hit]
+    of: Within | Listed
     unit: str = ""
+
+
+def _meet(teller: Teller, groups: Iterable[_Group]) -> None:
+    """Reads all that telling the records of these needs."""
+    for of in {group.of.read: group.of for group in groups}.values():
+        teller.meet(of.kind, of.versions())
+
+
+def _told(groups: Iterable[_Group], teller: Teller) -> Iterator[Counted]:
+    return (one for group in groups for one in teller.tell(group.label, group.of.hits(), group.unit))
 
 
 def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, prefix: str = "") -> Iterator[_Group]:
@@ -156,9 +173,9 @@ def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, pre
     match indicator.rule:
         case Tally() as rule:
             for label, part in rule.labelled.items():
-                yield _Group(f"{prefix}{label}", behind.counted(part, unit, period))
+                yield _Group(f"{prefix}{label}", behind.within(part, unit, period))
         case Distinct(part=part):
-            yield _Group(f"{prefix}value", behind.shares(part, unit, period))
+            yield _Group(f"{prefix}value", Shares(behind, part, unit, period))
         case Series(series=series, basis=basis):
             yield from _observed(behind, f"{prefix}value", (series, basis), unit, period)
         case Ratio(top=top, bottom=bottom):
@@ -178,6 +195,6 @@ def _behind(behind: Behind, indicator: Indicator, unit: str, period: Period, pre
 def _observed(
     behind: Behind, label: str, series: tuple[str, str | None], unit: str, period: Period
 ) -> Iterator[_Group]:
-    yield _Group(label, behind.observed(*series, unit, period), unit)
+    yield _Group(label, Listed("observation", behind.observed(*series, unit, period)), unit)
     # What a mean was weighted by: no part of the figure, so under a name of its own.
-    yield _Group(f"{label}.weight", behind.weights(*series, unit, period), unit)
+    yield _Group(f"{label}.weight", Listed("observation", behind.weights(*series, unit, period)), unit)

@@ -113,7 +113,8 @@ def take_figures(
     grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
     shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
     wanted = None if units is None else frozenset(units)
-    apart = None if wanted == frozenset() else Apart(frozenset(shown_of), wanted, rest=True)
+    # Of some places all records are told; of all places only a few, such as those that differ.
+    apart = None if wanted == frozenset() else Apart(frozenset(shown_of), wanted, rest=True, told=wanted is not None)
     taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     observations = Observations(view, the_map, series_of(needed))
     return Figures(framework, grid, taken, observations, shown_of, apart is not None)

@@ -12,7 +12,7 @@ import attrs
 
 from stregistry.dates import Period
 from stregistry.evaluate.behind import Behind, Hit, Within
-from stregistry.evaluate.figures import PLACE_NOT_IN_FORCE, added_up, divide, earlier, exact
+from stregistry.evaluate.figures import PLACE_NOT_IN_FORCE, divide, earlier, exact
 from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION
 from stregistry.framework import Indicator
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
@@ -134,7 +134,7 @@ def _raw(indicator: Indicator, own: Side, below: Side) -> Term:
                 taken = own.behind.figures.taken[part].by.get(_cell(own), {})
                 number = sum(value is not None for value in taken)
             else:
-                number = len(own.behind.values(part, own.unit, own.period))
+                number = len(own.behind.different(part, own.unit, own.period))
             return Values(Fraction(number), None, lambda: own.behind.values(part, own.unit, own.period))
         case Series(series=series, basis=basis):
             return _series(series, basis, own)
@@ -168,13 +168,10 @@ def _blocked(side: Side, part: Part) -> bool:
 
 
 def _sum(part: Part, side: Side) -> Sum:
-    taken = side.behind.figures.taken
+    taken, within = side.behind.figures.taken, side.behind.within(part, side.unit, side.period)
     if part not in taken:
-        hits = side.behind.counted(part, side.unit, side.period)
-        return Sum(added_up(hit.number for hit in hits), None, lambda: hits)
-    number = Fraction(taken[part].cells.get(_cell(side), 0))
-    within = side.behind.within(part, side.unit, side.period)
-    return Sum(number, None, within.hits, within)
+        return Sum(within.total() or Fraction(0), None, within.hits)
+    return Sum(Fraction(taken[part].cells.get(_cell(side), 0)), None, within.hits, within)
 
 
 def _series(series: str, basis: str | None, side: Side) -> Sum:
@@ -233,7 +230,7 @@ def deltas(x: Term, y: Term, factor: Fraction = Fraction(1), denominator: bool =
 def _of_sums(x: Sum, y: Sum, factor: Fraction, denominator: bool) -> Iterator[Delta]:
     if x.within and y.within and x.within.part.source.kind == y.within.part.source.kind:
         # The same version that adds the same at both ends moves nothing.
-        same = x.within.versions() & y.within.versions()
+        same = x.within.numbered() & y.within.numbered()
         old, new = _by_record(x.within.but(same)), _by_record(y.within.but(same))
     else:
         old, new = _by_record(x.hits()), _by_record(y.hits())

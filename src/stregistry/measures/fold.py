@@ -11,7 +11,7 @@ from stregistry.measures.bodies import bodies_of, counted_as
 from stregistry.measures.grid import Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
-from stregistry.measures.select import DETAILS, KEYS, fused, records
+from stregistry.measures.select import DETAILS, KEYS, Details, apart, fused, records
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 
@@ -20,10 +20,11 @@ Cell = tuple[str, int]  # a unit, and the position of a period
 # Where a row lands, the row, and the columns this holds for.
 Landed = tuple[Landings, Any, Sequence[int]]
 _WIDTH = len(KEYS)
+_TOLD = len(DETAILS)
 
 
 class One(NamedTuple):
-    """One record in a cell: what it adds, its key `place`, its value of `by`, its row; the values of its `Details`.
+    """One record in a cell: what it adds, its key `place`, its value of `by`, its row, and its details.
 
     details: None where they were not read.
     """
@@ -32,7 +33,7 @@ class One(NamedTuple):
     place: str | None
     by: Any
     row: int
-    details: Sequence[Any] | None
+    details: Details | None
 
 
 @attrs.frozen
@@ -48,33 +49,95 @@ class Left:
     candidates: tuple[str, ...]
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Taken:
     """What a part came to. Units and periods nobody was counted in are absent: the caller knows they are 0.
 
     cells: the number of each cell. by: the same for each value of the part's `by`.
     shared: how many records of a cell are shared with other units (of counts only).
     left: how many records were left out, and why (of counts only).
-    rows: the records of a cell one by one; only of units they were asked for.
+    rows: the records of the units they were asked for one by one.
     """
 
     cells: dict[Cell, Number] = attrs.field(factory=dict)
-    rows: dict[Cell, list[One]] = attrs.field(factory=dict)
+    rows: "Rows | None" = None
     by: dict[Cell, dict[Any, Number]] = attrs.field(factory=dict)
     shared: dict[Cell, int] = attrs.field(factory=dict)
     left: dict[Left, int] = attrs.field(factory=dict)
+
+
+class Rows:
+    """The records of wanted units from one scan by cell, for each of its parts; made out only when they are asked for.
+
+    One object for each record and part would cost more than the scan.
+    """
+
+    def __init__(self, parts: Sequence[Part], start: int, landed: Iterable[Landed], wanted: "Apart") -> None:
+        """start: the column of the first part; after the last come the row number, and the rest of `DETAILS` if read.
+
+        Without a row number, a row is a sum of records.
+        """
+        self._columns = {part: (n, part.of == "count") for n, part in enumerate(parts, start)}
+        self._at = at = start + len(parts)
+        self._by = parts[0].by is not None
+        self._cells: dict[Cell, list[Landed]] = {}
+        for one in landed:
+            if one[1][at] is not None:
+                for landing in one[0]:
+                    unit, period = landing.spot.unit, landing.period
+                    if unit is not None and period is not None and wanted.has(unit):
+                        self._cells.setdefault((unit, period), []).append(one)
+
+    def of(self, part: Part, cell: Cell) -> Iterator[One]:
+        """The records of a part in a cell."""
+        at, by = self._at, self._by
+        for number, row in self._read(part, cell):
+            yield One(number, row[1], row[_WIDTH] if by else None, row[at], self._details(row))
+
+    def numbers(self, part: Part, cell: Cell) -> Iterator[Number]:
+        """What each of them adds."""
+        return (number for number, _ in self._read(part, cell))
+
+    def details(self, cell: Cell) -> Iterator[tuple[int, Details | None]]:
+        """The row number and details of each record in a cell, of whichever part; None where they were not read."""
+        return ((row[self._at], self._details(row)) for _, row, _ in self._cells.get(cell, ()))
+
+    def numbered(self, part: Part) -> set[int]:
+        """The row numbers of the part's records, of all cells."""
+        column, _ = self._columns[part]
+        return {row[self._at] for landed in self._cells.values() for _, row, met in landed if column in met}
+
+    def _read(self, part: Part, cell: Cell) -> Iterator[tuple[Number, Any]]:
+        column, counts = self._columns[part]
+        for landings, row, met in self._cells.get(cell, ()):
+            if column in met:
+                # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
+                number = int(row[column])
+                among = 1 if counts else _among(landings, cell)
+                yield (number if among == 1 else Fraction(number, among)), row
+
+    def _details(self, row: Any) -> Details | None:
+        return Details._make(row[self._at : self._at + _TOLD]) if len(row) > self._at + 1 else None
+
+
+def _among(landings: Landings, cell: Cell) -> int:
+    """How many units share a record that lands in a cell."""
+    if len(landings) == 1:
+        return landings[0].among
+    return next(landing.among for landing in landings if (landing.spot.unit, landing.period) == cell)
 
 
 @attrs.frozen
 class Apart:
     """Of which units and parts the records are wanted one by one; no units: of all.
 
-    rest: what other records came to as well.
+    rest: what other records came to as well. told: their details too; without `rest` they are read in any case.
     """
 
     parts: frozenset[Part]
     units: frozenset[str] | None
     rest: bool
+    told: bool = True
 
     def has(self, unit: str) -> bool:
         return self.units is None or unit in self.units
@@ -84,55 +147,42 @@ class Apart:
         return None if self.units is None else sorted({code for unit in self.units for code in grid.codes_of(unit)})
 
 
-def take(view: View, grid: Grid, parts: Iterable[Part], apart: Apart | None = None) -> dict[Part, Taken]:
+def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = None) -> dict[Part, Taken]:
     """Every part computed, with one scan for all parts of a source (and one more for each `by`).
 
-    apart: read in the same scans, records one by one. Without its `rest` only they are read: what is taken of other
+    wanted: read in the same scans, records one by one. Without its `rest` only they are read: what is taken of other
     units, and what was left out, is then not the whole.
     """
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
     bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
-    codes = None if apart is None else apart.codes(grid)
+    codes = None if wanted is None else wanted.codes(grid)
 
     def query(some: list[Part]) -> Select[Any]:
         states = bodies[some[0].source.follow]
-        if apart is None:
+        if wanted is None:
             return fused(view, grid, some, states)
-        return records(view, grid, some, codes, states, rest=apart.rest)
+        if wanted.rest:
+            return apart(view, grid, some, codes, states, told=wanted.told)
+        return records(view, grid, some, codes, states)
 
     results = view.execute_all([query(some) for some in scans.values()])
     taken: dict[Part, Taken] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
-        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some))
-        landed = landed if apart is None else list(landed)
+        landed: Iterable[Landed] = land(grid, source, rows, start, start + len(some))
+        landed = landed if wanted is None else list(landed)
         sums = _sums(by, landed, len(some), renamed)
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
         for n, part in enumerate(some):
             taken[part] = _taken(part, split, {key: numbers[n] for key, numbers in sums.items() if numbers[n]})
-            if apart is not None and part in apart.parts:
-                _put_rows(taken[part], part, start + n, start + len(some), landed, apart)
+        if wanted is not None:
+            apiece = Rows(some, start, landed, wanted)
+            for part in wanted.parts.intersection(some):
+                taken[part].rows = apiece
     return taken
-
-
-def _put_rows(taken: Taken, part: Part, column: int, at: int, landed: Iterable[Landed], apart: Apart) -> None:
-    """The records of the wanted units. at: where the row number stands; without one, the row is a sum of records."""
-    counts, told = part.of == "count", slice(at, at + len(DETAILS))
-    for landings, row, columns in landed:
-        place = row[1]
-        number = _Body.read(place).row if _odd(place) else row[at]
-        if number is None or column not in columns:
-            continue
-        for landing in landings:
-            unit, period = landing.spot.unit, landing.period
-            if unit is not None and period is not None and apart.has(unit):
-                own: Number = int(row[column])
-                own = own if counts or landing.among == 1 else Fraction(own, landing.among)
-                one = One(own, place, row[_WIDTH] if part.by else None, int(number), None if apart.rest else row[told])
-                taken.rows.setdefault((unit, period), []).append(one)
 
 
 def _odd(place: str | None) -> bool:
@@ -202,6 +252,7 @@ def land(grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int)
     """
     memo: dict[Any, Landings] = {}
     moved: dict[str, list[tuple[Any, _Body]]] = {}
+    every = range(start, stop)
     for row in rows:
         span, place = row[:_WIDTH]
         if _odd(place):
@@ -212,7 +263,8 @@ def land(grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int)
         if found is None:
             found = memo[place, span] = grid.land(source.when, span, _plain(grid, source, place))
         if found:
-            yield found, row, [c for c in range(start, stop) if row[c] is not None]
+            # Mostly all of them, and then one object serves all rows.
+            yield found, row, every if None not in row[start:stop] else [c for c in every if row[c] is not None]
     for group in moved.values():
         for active, alike in _patterns(source, [row[start:stop] for row, _ in group], start).items():
             key, stays = _stays(source, group, active)

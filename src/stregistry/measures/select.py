@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Table,
     and_,
     bindparam,
     case,
@@ -90,38 +91,58 @@ def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | No
     return select(*keys, *numbers).group_by(*keys)
 
 
-def records(
+def apart(
     view: View,
     grid: Grid,
     parts: Sequence[Part],
     codes: Sequence[str] | None = None,
     bodies: BodyStates | None = None,
     *,
-    rest: bool = False,
+    told: bool = False,
 ) -> Select[Any]:
-    """The rows that parts of one source and one `by` count, from the same derived table, as `fused` gives them.
+    """The cells of `fused`, and from the same scan the records of some places one by one.
 
-    codes: only records with one of these place codes, and odd ones; with their place code and `DETAILS`.
-    rest: of these only the row number, and the others too: as the cells of `fused`. Of an odd record the key says it.
+    codes: the place codes of these records; None: all. Each of them, and each stay of an odd record, is a cell of its
+    own, with its row number after the numbers; of other cells that is NULL.
+    told: after the row number the rest of `DETAILS`, where the versions of the kind stand in one table.
     """
     base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
-    found = base.rows(("row",) if rest else DETAILS)
-    table = (found.offset(0) if rest else found).subquery("base")
+    row = base.record.c.row
+    # Worked out within, so that neither code nor row of the many others is sorted; and compared before the place code,
+    # which is a text.
+    near = row if codes is None else case((or_(base.code.in_(codes), base.odd == 1), row))
+    table = base.rows(near.label("row")).offset(0).subquery("base")
+    span, *keys = (table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ())))
+    numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
+    cells = select(span, *keys, *numbers, table.c.row).group_by(span, table.c.row, *keys)
+    if not (told and base.one_table):
+        return cells
+    found, record = cells.subquery("cells"), base.records.alias("told")
+    _, *rest = base.details(record)
+    return select(*found.c, *rest).select_from(found.outerjoin(record, record.c.row == found.c.row))
+
+
+def records(
+    view: View,
+    grid: Grid,
+    parts: Sequence[Part],
+    codes: Sequence[str] | None = None,
+    bodies: BodyStates | None = None,
+) -> Select[Any]:
+    """The rows that parts of one source and one `by` count, from the same derived table: as `fused` gives them.
+
+    codes: only records with one of these place codes, and odd ones. After the numbers come `DETAILS` and the code.
+    """
+    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
+    own = base.details(base.record)
+    table = base.rows(base.code.label("code"), base.odd.label("odd"), *own).subquery("base")
     keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
-    near = true() if codes is None else table.c.code.in_(codes)
-    met = [base.met(table, part) for part in parts]
-    if rest:
-        alone = case((near, table.c.row)).label("row")
-        sums = [
-            _aggregate(part, asked, table).label(f"part_{i}")
-            for i, (part, asked) in enumerate(zip(parts, met, strict=True))
-        ]
-        return select(*keys, *sums, alone).group_by(*keys, alone)
-    tests = [_asked(part, asked, table) for part, asked in zip(parts, met, strict=True)]
+    tests = [_asked(part, base.met(table, part), table) for part in parts]
     numbers = [
         _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
     ]
     query = select(*keys, *numbers, *(table.c[name] for name in DETAILS), table.c.code)
+    near = true() if codes is None else table.c.code.in_(codes)
     # All versions of a body that moved are needed to tell where its record lands.
     return query.where(or_(*tests, table.c.odd == 1), or_(near, table.c.odd == 1))
 
@@ -129,7 +150,7 @@ def records(
 def details(view: View, grid: Grid, part: Part) -> Select[Any]:
     """`DETAILS` of every row of the part's kind."""
     base = _Base(view, grid, [part], bodies_of(view, grid.valid, [part])[part.source.follow])
-    return select(*base.details(DETAILS))
+    return select(*base.details(base.record))
 
 
 def _asked(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[bool]:
@@ -181,31 +202,37 @@ class _Base:
         self.days = self._stock_days() if source.when == "stock" else self._flow_days()
         self.body = bodies.states.alias("body")
         self.party = view.child(source.kind, "parties").alias("party") if source.place in self.offer.roles else None
+        # What a row is read from, its key `place`, its place code as recorded, and 1 where it is odd.
+        self.joined: FromClause = self.record
+        self.code: ColumnElement[Any] = (self.record if source.place == "place" else self.body).c.place
+        self.odd: ColumnElement[Any] = cast(null(), Integer)
+        if source.place == "place":
+            self.place = self._meant(self.record)
+        else:
+            self.joined, self.place, self.odd = self._with_body()
 
-    def rows(self, details: Sequence[str] = ()) -> Select[Any]:
-        """A row for each record, or each stay of an odd one: keys, what the parts need, and with details its code."""
+    @property
+    def one_table(self) -> bool:
+        """Whether the records stand in a table as they are read, so that a row is found by its number."""
+        return isinstance(self.records, Table)
+
+    def rows(self, *more: ColumnElement[Any]) -> Select[Any]:
+        """A row for each record, or each stay of an odd one: the keys, what the parts need, and more columns."""
         record = self.record.c
-        joined: FromClause = self.record
-        code: ColumnElement[Any] = record.place if self.source.place == "place" else self.body.c.place
-        place: ColumnElement[Any] = self._meant(self.record) if self.source.place == "place" else code
-        odd: ColumnElement[Any] = cast(null(), Integer)
-        if self.source.place != "place":
-            joined, place, odd = self._with_body()
         by = self.parts[0].by
         fields: dict[str, ColumnElement[Any]] = {part.field: record[part.field] for part in self.parts if part.field}
         for test in filter(_short, self.tests):
             for name in (test.field, f"{test.field}_last") if test.kind == "date" else (test.field,):
                 fields[name] = self._numbered(name) if test.kind in _CODED else record[name]
         columns: list[ColumnElement[Any]] = [
-            place.label("place"),
+            self.place.label("place"),
             self.days.span.label("span"),
             *([record[by].label("by")] if by else []),
             *(column.label(f"field_{name}") for name, column in fields.items()),
             *(self._meets(test).label(f"met_{i}") for i, test in enumerate(self.tests) if not _short(test)),
+            *more,
         ]
-        if details:
-            columns += [code.label("code"), odd.label("odd"), *self.details(details)]
-        found = select(*columns).select_from(joined).where(self.days.inside)
+        found = select(*columns).select_from(self.joined).where(self.days.inside)
         # Merged bodies are one in `records` already.
         kind = self.source.kind
         if once := counted_already(self.view, kind) if kind != "organisation" else frozenset():
@@ -214,13 +241,13 @@ class _Base:
             found = found.where(record.id.not_in(out))
         return found
 
-    def details(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
-        """Those of `DETAILS` asked for."""
-        record = self.record.c
-        titles = [record[name] for name in _TITLES if name in record]
+    def details(self, record: FromClause) -> list[ColumnElement[Any]]:
+        """`DETAILS`, from the versions of the kind."""
+        titles = [record.c[name] for name in _TITLES if name in record.c]
         title = func.coalesce(*titles, null()) if titles else cast(null(), SqlText)
-        own = {"on": self.on, "on_last": self.on_last, "title": title}
-        return [(own[name] if name in own else record[name]).label(name) for name in names]
+        on = self.source.on
+        own = {"on": record.c[on], "on_last": record.c[f"{on}_last"], "title": title}
+        return [(own[name] if name in own else record.c[name]).label(name) for name in DETAILS]
 
     # ---- bodies --------------------------------------------------------------------------
 
