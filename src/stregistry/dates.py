@@ -262,7 +262,7 @@ class Period:
             case "months":
                 return Text(f"{int(rest)} tháng năm {year}", f"first {int(rest)} months of {year}")
             case _:
-                return Text(f"năm {year}", f"year {year}")
+                return Text(f"năm {year}", f"{year}")
 
     def __str__(self) -> str:
         return self.label

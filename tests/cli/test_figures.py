@@ -59,7 +59,7 @@ def test_a_figure_is_explained_by_its_records_file_and_row(office: Cli) -> None:
         ("deals.csv", 3, 250_000_000, 3),
     ]
     ran = office("explain", *VALUE)
-    assert "Value of technology deals, Can Tho City (92), year 2024: 1.75 billion VND" in ran.err
+    assert "Value of technology deals, Can Tho City (92), 2024: 1.75 billion VND" in ran.err
     assert "1,75 tỷ đồng" in office("--lang", "vi", "explain", *VALUE).err
 
 

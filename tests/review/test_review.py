@@ -263,7 +263,7 @@ PERIODS = [
     ("2025Q4", "quý IV năm 2025", "fourth quarter of 2025"),
     ("2025-07", "tháng 7 năm 2025", "July 2025"),
     ("2025M9", "9 tháng năm 2025", "first 9 months of 2025"),
-    ("2025", "năm 2025", "year 2025"),
+    ("2025", "năm 2025", "2025"),
 ]
 
 
