@@ -74,6 +74,15 @@ def test_the_name_of_a_file_is_parted_at_its_dot() -> None:
     assert "\u2060" not in table(long, name, "vi", width=40, wrap=True).text
 
 
+def test_the_oldest_column_gives_way_first() -> None:
+    """Where not every period has room the latest stay, and those that went are named in their order."""
+    rows = [{"name": "A", "2022": 1000, "2023": 2000, "2024": 3000}]
+    headers = {n: Text(n, n) for n in rows[0]}
+    made = table(rows, headers, "en", width=18, gives_way=["2022", "2023"])
+    assert (made.text.splitlines()[0].split(), made.hidden) == (["name", "2023", "2024"], ("2022",))
+    assert table(rows, headers, "en", width=18).hidden == ("2024",)
+
+
 def test_only_the_cell_meant_is_coloured() -> None:
     """A colour adds no width: without its marks the table is the same."""
     rows = [{"name": "A", "deals": 1}, {"name": "B", "deals": 2}]

@@ -82,7 +82,7 @@ def print_figures(framework: "Framework", cells: Sequence["Cell"], lang: str) ->
                 own = [found.get((one.id, place, p)) for p in periods]
                 line = {"name": indent + one.name[lang], "unit": _unit(one, lang), "trend": trend(own)}
                 lines.append(line | {p: _marked(cell, lang, reasons) for p, cell in zip(periods, own, strict=True)})
-        print_table(lines, headers, right=periods, wrap=True)
+        print_table(lines, headers, right=periods, wrap=True, gives_way=periods[:-1])
         for reason, mark in reasons.items():
             click.echo(f"{mark} {why_missing(reason)[lang]}")
         if any(c.provisional for c in cells if c.place == place):

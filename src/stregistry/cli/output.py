@@ -63,17 +63,21 @@ def print_table(
     wrap: bool = False,
     colour: Sequence[tuple[str, str | None]] = (),
     sections: Mapping[int, str] | None = None,
+    gives_way: Sequence[str] = (),
 ) -> None:
     """Prints rows as a table as wide as the terminal; columns without room are named on stderr.
 
     wrap: long texts go on in the next line instead of being cut. colour: for each row a column and the colour of its
-    cell on a terminal. sections: number of a row to the heading that stands before it.
+    cell on a terminal. sections: number of a row to the heading that stands before it. gives_way: the columns that go
+    first where there is no room for all; then they go from the last.
     """
     import shutil
 
     lang = lang_of()
     width = shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
-    made = table(rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour, sections=sections)
+    made = table(
+        rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour, sections=sections, gives_way=gives_way
+    )
     click.echo(made.text)
     if made.hidden:
         names = ", ".join(headers[name][lang] for name in made.hidden)

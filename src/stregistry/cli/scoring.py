@@ -214,7 +214,7 @@ def scores(
         framework, period, places, valid=valid, known=known, seed=seed if uncertainty else None
     )
     if form == "table" and not out:
-        print_table(*score_table(made, place, lang_of()))
+        print_table(*score_table(made, place, lang_of()), gives_way=made.scores.periods[:-1])
     else:
         emit(score_rows(made, place, lang_of()), SCORE_HEADERS, form=form, out=out)
     _say_notes(made.scores.notes, lang_of())

@@ -45,14 +45,15 @@ def table(
     wrap: bool = False,
     colour: Sequence[tuple[str, str | None]] = (),
     sections: Mapping[int, str] | None = None,
+    gives_way: Sequence[str] = (),
 ) -> Table:
     """Rows as an aligned table; columns that are empty throughout are left out (a column of zeros is not empty).
 
     A tuple of texts stands in its cell a line each.
     right: columns to align to the right although they hold text; those of numbers are anyway.
     width: columns of the terminal a line may have, counted as they are shown: a letter and the marks on it are one.
-    Long texts are cut first, then the last columns go; numbers are never cut. wrap, colour, sections: see
-    `print_table`; rows stand in under their sections.
+    Long texts are cut first, then columns go: those of gives_way in their order, then from the last. Numbers are
+    never cut. wrap, colour, sections: see `print_table`; rows stand in under their sections.
     """
     if not rows:
         return Table("Không có dòng nào." if lang == "vi" else "No rows.")
@@ -61,21 +62,28 @@ def table(
     cells: list[list[_Cell]] = [[(headers[n][lang],) for n in shown]]
     cells += [[_shown(n, row.get(n), lang) for n in shown] for row in rows]
     to_right = [n in right or all(isinstance(row.get(n), (int, float, type(None))) for row in rows) for n in shown]
-    widths = _fitting(cells, to_right, width - len(indent), fold=wrap)
+    extents = [
+        _extent(column, flush, fold=wrap) for column, flush in zip(zip(*cells, strict=True), to_right, strict=True)
+    ]
+    kept = _kept(extents, [shown.index(n) for n in gives_way if n in shown], width - len(indent))
+    hidden = tuple(n for i, n in enumerate(shown) if i not in kept)
+    widths = _fitting([extents[i] for i in kept], width - len(indent))
+    shown, to_right = [shown[i] for i in kept], [to_right[i] for i in kept]
+    cells = [[line[i] for i in kept] for line in cells]
     lines = []
     for n, line in enumerate(cells):
         name, own = colour[n - 1] if 0 < n <= len(colour) else ("", None)
         if sections and n - 1 in sections:
             lines += [click.style(part, bold=True) for part in _folded(sections[n - 1], width)]
         for padded in _lines(line, widths, to_right, fold=wrap):
-            if own is not None and name in shown[: len(padded)]:
+            if own is not None and name in shown:
                 at = shown.index(name)
                 padded[at] = click.style(padded[at], fg=own)
             if text := _GAP.join(padded).rstrip():  # a row may hold nothing but what found no room
                 lines.append(indent + text)
         if n == 0:
             lines.append(indent + _GAP.join("-" * w for w in widths))
-    return Table("\n".join(lines), tuple(shown[len(widths) :]))
+    return Table("\n".join(lines), hidden)
 
 
 def _holds(value: Any) -> bool:
@@ -95,19 +103,25 @@ def _lines(
     """The lines of one row, each as its cells padded to the widths."""
     fitted = [
         [part for text in cell for part in (_folded(text, w) if fold else [_cut(text, w)])]
-        for cell, w in zip(cells, widths, strict=False)
+        for cell, w in zip(cells, widths, strict=True)
     ]
     for parts in itertools.zip_longest(*fitted, fillvalue=""):
-        yield [_padded(text, w, flush) for text, w, flush in zip(parts, widths, to_right, strict=False)]
+        yield [_padded(text, w, flush) for text, w, flush in zip(parts, widths, to_right, strict=True)]
 
 
-def _fitting(cells: Sequence[Sequence[_Cell]], to_right: Sequence[bool], room: int, *, fold: bool) -> list[int]:
-    """The widths of as many leading columns as fit, the widest texts cut first."""
-    columns = [
-        _extent(column, flush, fold=fold) for column, flush in zip(zip(*cells, strict=True), to_right, strict=True)
-    ]
-    while len(columns) > 1 and sum(least for _, least in columns) + len(_GAP) * (len(columns) - 1) > room:
-        columns.pop()
+def _kept(columns: Sequence[tuple[int, int]], gives_way: Sequence[int], room: int) -> list[int]:
+    """The columns there is room for when each is as narrow as it may get; one at least."""
+    kept = list(range(len(columns)))
+    for goes in [*gives_way, *reversed(kept)]:
+        if len(kept) == 1 or sum(columns[i][1] for i in kept) + len(_GAP) * (len(kept) - 1) <= room:
+            break
+        if goes in kept:
+            kept.remove(goes)
+    return kept
+
+
+def _fitting(columns: Sequence[tuple[int, int]], room: int) -> list[int]:
+    """The widths of columns, the widest texts cut first."""
     widths, least = [most for most, _ in columns], [least for _, least in columns]
     over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
     while over > 0 and widths != least:
