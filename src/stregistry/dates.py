@@ -271,17 +271,49 @@ class Period:
 _PERIOD = re.compile(r"(\d{4})(?:(H)([12])|(Q)([1-4])|(M)(1[0-2]|0?[1-9])|-(1[0-2]|0[1-9]))?")
 
 
+# A period in words, folded, and the code it stands for; {0} is the year, {1} the part of it.
+_PERIOD_WORDS: Final = (
+    (re.compile(r"(?:ca )?(?:nam|year) (?P<year>\d{4})"), "{0}"),
+    (re.compile(r"(?:6|sau) thang (?P<part>dau|cuoi) (?:nam )?(?P<year>\d{4})"), "{0}H{1}"),
+    (re.compile(r"(?P<part>first|second) half of (?P<year>\d{4})"), "{0}H{1}"),
+    (re.compile(r"quy (?P<part>iv|i{1,3}|[1-4])(?: nam|,|/| )+ ?(?P<year>\d{4})"), "{0}Q{1}"),
+    (re.compile(r"(?P<part>first|second|third|fourth) quarter of (?P<year>\d{4})"), "{0}Q{1}"),
+    (re.compile(r"thang (?P<part>\d{1,2})(?: nam|,|/| )+ ?(?P<year>\d{4})"), "{0}-{1:02d}"),
+    (re.compile(rf"(?P<part>{'|'.join(_MONTHS).lower()}) (?P<year>\d{{4}})"), "{0}-{1:02d}"),
+    (re.compile(r"(?P<part>\d{1,2}) thang (?:dau )?(?:nam )?(?P<year>\d{4})"), "{0}M{1}"),
+    (re.compile(r"first (?P<part>\d{1,2}) months of (?P<year>\d{4})"), "{0}M{1}"),
+)
+_PARTS: Final = {
+    **{month.lower(): n for n, month in enumerate(_MONTHS, 1)},
+    **{"dau": 1, "cuoi": 2, "i": 1, "ii": 2, "iii": 3, "iv": 4, "first": 1, "second": 2, "third": 3, "fourth": 4},
+}
+
+
+def _from_words(text: str) -> str | None:
+    """The code of a period written in words; None for what is none."""
+    folded = " ".join(fold(text).split())
+    for pattern, code in _PERIOD_WORDS:
+        if match := pattern.fullmatch(folded):
+            part = match.groupdict().get("part", "")
+            return code.format(match["year"], _PARTS.get(part) or int(part or 0))
+    return None
+
+
 def parse_period(text: str, year_ends: str = "12-31") -> Period:
     """The period written as `2024`, `2024H1`, `2024Q3`, `2024-07` or `2025M9` (January to September).
 
     year_ends: the month and day a reporting year ends on; "12-14" makes 2024 run from
     15 December 2023 to 14 December 2024, and its halves and quarters count from there.
-    Raises DomainError.
+    Reads a period in the words of offices too ("quý II/2024", "6 tháng đầu năm 2025", "năm 2024"). Raises DomainError.
 
     >>> p = parse_period("2024Q3"); show_day(p.start), show_day(p.last_day)
     ('2024-07-01', '2024-09-30')
+    >>> parse_period("Quý III năm 2024") == p
+    True
     """
     match = _PERIOD.fullmatch(text.strip())
+    if match is None and (code := _from_words(text)):
+        return parse_period(code, year_ends)
     if not match or not 1900 <= int(match[1]) <= 2999:
         raise DomainError(
             Text(

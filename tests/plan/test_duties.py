@@ -297,7 +297,7 @@ def test_a_report_is_owed_each_year_the_role_is_held(registry: Registry) -> None
         registry,
         report(owner, "2023", "2023-12-05"),
         report(owner, "2024H1", "2024-07-01"),
-        report(owner, "2024", "2024-12-06"),
+        report(owner, "Năm 2024", "2024-12-06"),
         report(owner, "2025", "2025-11-01", form="v.6"),
     )
     found = registry.due(framework(**REPORT), "2025-12-31", done=True).rows

@@ -139,6 +139,9 @@ def test_the_figures_are_those_every_report_has(half: Review, registry: Registry
     assert (deals.before, deals.change, deals.change_in) == (2, 50, "percent")
     second = registry.review(FRAMEWORK, "2025H2").figures[0]
     assert (second.value, second.cumulative, second.share) == (1, 4, 50)
+    grdp = half.figures[1]
+    assert (grdp.of_year, registry.review(FRAMEWORK, "2025").figures[1].of_year) == (True, False)
+    assert "(4) The figure of the whole of 2025; there is none of the period itself." in review_markdown(half, "en")
     quarter = registry.review(FRAMEWORK, "2025Q2").figures[0]
     assert (quarter.value, quarter.cumulative, quarter.before) == (1, 3, 1)
 
@@ -272,3 +275,4 @@ def test_a_period_is_named_as_reports_name_it(label: str, vi: str, en: str) -> N
     """Half-years, quarters, months and cumulative months."""
     words = parse_period(label).words
     assert (words.vi, words.en) == (vi, en)
+    assert [parse_period(told).label for told in (vi, en)] == [label, label]

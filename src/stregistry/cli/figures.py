@@ -183,6 +183,12 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
             f"  {n} hồ sơ có các bên ở nhiều địa bàn: mỗi địa bàn đếm một lần, giá trị chia đều",
             f"  {count(n, 'record')} with parties in several places: each counts once, amounts are divided equally",
         )[lang]
+    year = found.period[:4]
+    if found.period != year and any(row.kind == "observation" and row.date == year for row in found.records):
+        yield Text(
+            f"  số của cả năm {year}: không có số của riêng kỳ này",
+            f"  the figure of the whole of {year}: there is none of the period itself",
+        )[lang]
     yield from left_out_notes(found.left_out, lang)
     met = {word.partition(" → ")[0] for row in found.records for word in row.through.split("; ")}
     yield from split_notes([one for one in found.split_bodies if f"{one.name} (#{one.body})" in met], lang)

@@ -97,8 +97,8 @@ class Observations:
         for row, number, name, code, map_id, label, value, basis, *origin in view.execute(query):
             place = self._territory(code, map_id, label)
             if place is not None:
-                known = self._at.setdefault((name, place, label), {})
-                known[basis] = Observed(number, row, name, code, label, Fraction(Decimal(value)), basis, *origin)
+                known = self._at.setdefault((name, place, _code(label)), {})
+                known[basis] = Observed(number, row, name, code, _code(label), Fraction(Decimal(value)), basis, *origin)
 
     def _territory(self, code: str, map_id: str | None, label: str) -> Place | None:
         try:
@@ -141,6 +141,15 @@ class Observations:
             weights = [self._of(rule.weight or "", rule.weight_basis, p, label) for p in before]
             return _weighted(found, weights)
         return Found(tuple(part for one in found for part in one.parts), tuple(w for one in found for w in one.weights))
+
+
+@functools.cache
+def _code(label: str) -> str:
+    """The code of a period, which may stand there in words."""
+    try:
+        return parse_period(label).label
+    except DomainError:
+        return label
 
 
 def _weighted(found: Sequence[Found], weights: Sequence[Found]) -> Found:

@@ -20,6 +20,7 @@ def groups(t: Telling) -> Iterator[Block]:
         yield Heading(names.get(group or "", t.say("Chỉ tiêu khác", "Other indicators")), 2)
         yield _figures(t, figures)
         marks |= {one.plan_from for one in figures} | {one.provisional and "provisional" for one in figures}
+        marks |= {one.of_year and "of_year" for one in figures} | {one.change_in for one in figures}
         given = tasks.get(group, ())
         if given:
             status = Counter(row.status for row in given)
@@ -39,6 +40,23 @@ def groups(t: Telling) -> Iterator[Block]:
         )
     if "provisional" in marks:
         notes.append(t.say("(*) Số sơ bộ.", "(*) Provisional."))
+    if "of_year" in marks:
+        year = t.review.period.label[:4]
+        notes.append(
+            t.say(
+                f"(4) Số của cả năm {year}; không có số của riêng kỳ này.",
+                f"(4) The figure of the whole of {year}; there is none of the period itself.",
+            )
+        )
+    if "unit" in marks:
+        notes.append(
+            t.say(
+                "So với cùng kỳ: tăng, giảm theo %; chỉ tiêu tính bằng % thì theo điểm phần trăm (điểm %); thứ hạng, "
+                "hoặc cùng kỳ bằng 0, thì theo đơn vị tính.",
+                "Over last year: in percent; of percentages in percentage points (pp); of ranks, and where last year's "
+                "figure is 0, in the unit.",
+            )
+        )
     if notes:
         yield Paragraph(" ".join(notes), "note")
 
@@ -62,15 +80,15 @@ def _figure(t: Telling, n: int, one: Figure) -> tuple[str, ...]:
     indicator = t.review.framework.indicator(one.indicator)
     star = "*" if one.provisional and one.value is not None else ""
     lacking = "-" if one.value is None else ""
-    change = signed(one.change, t.lang, 1 if one.change_in == "percent" else 2) + (
-        "%" if one.change_in == "percent" and one.change is not None else ""
-    )
+    percent = indicator.measured_in is not None and indicator.measured_in.en.startswith("%")
+    sign = "%" if one.change_in == "percent" else t.say(" điểm %", " pp") if percent else ""
+    change = signed(one.change, t.lang, 1 if one.change_in == "percent" else 2) + (sign if one.change else "")
     return (
         str(n),
         indicator.name[t.lang],
         indicator.measured_in[t.lang] if indicator.measured_in else "",
         t.number(one.plan) + (" (1)" if one.plan_from == "path" else ""),
-        lacking or t.number(one.value) + star,
+        lacking or t.number(one.value) + star + (" (4)" if one.of_year else ""),
         "-" if one.cumulative is None else t.number(one.cumulative),
         t.number(None if one.share is None else round(one.share, 1)),
         change,

@@ -12,8 +12,11 @@ from stregistry.dates import Period, parse_period, periods_of
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.evaluate.indicators import rounded
 from stregistry.evaluate.moved import FigureMove
+from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, LeftOut
 from stregistry.framework import Framework, Indicator, Target
+from stregistry.measures.rules import Series
+from stregistry.places import place_map
 from stregistry.plan import Ask, DutyTable, TaskTable, due, tasks
 from stregistry.plan.judge import goal_of, judge
 from stregistry.snapshot import Snapshot, diff_snapshots, make_snapshot
@@ -21,6 +24,7 @@ from stregistry.text import Text, nearest, with_nearest
 
 if TYPE_CHECKING:
     from stregistry.store import Store
+    from stregistry.store.view import View
 
 FORMAT: Final = "stregistry-review/1"
 SOON: Final = 60
@@ -35,6 +39,7 @@ class Figure:
     plan: what is to be reached by the end of the year, and where it comes from: a target due this year, or the way to
     a later one. share: cumulative as a percentage of the plan, where more is better. change: against `before`,
     in percent, or in the unit where percents and ranks are compared or `before` is not above 0.
+    of_year: the period is a part of a year, and there is no statistic but that of the whole year.
     """
 
     indicator: str
@@ -48,6 +53,7 @@ class Figure:
     share: float | None
     change: float | None
     change_in: str | None
+    of_year: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -144,6 +150,9 @@ def gather(
         i.id: _figure(i, cells, (one.label, year_to_date.label, earlier.label), focus, framework.evaluation.places)
         for i in framework.indicators
     }
+    if one.kind != "year":
+        for id in _of_year(framework, view, focus, one):
+            figures[id] = attrs.evolve(figures[id], of_year=figures[id].value is not None)
     named = [g.id for g in framework.groups]
     groups = [(g, tuple(figures[i.id] for i in framework.indicators if i.group == g)) for g in [*named, *([None])]]
     ask = Ask(at=dt.date.fromordinal(view.valid), within=SOON, done=True)
@@ -218,6 +227,19 @@ def _figure(
         change=rounded(change),
         change_in=change_in,
     )
+
+
+def _of_year(framework: Framework, view: "View", place: str, period: Period) -> set[str]:
+    """The indicators that are, or are made of, a statistic of the whole year, since none is of the period itself."""
+    rules = {i.id: i.rule for i in framework.indicators if isinstance(i.rule, Series)}
+    observed = Observations(view, place_map(framework.evaluation.places), [rule.series for rule in rules.values()])
+    found = {
+        id
+        for id, rule in rules.items()
+        if any(part.period != period.label for part, _ in observed.find(rule.series, rule.basis, place, period).parts)
+    }
+    more = {i.id for i in framework.indicators if found & set(i.uses)}
+    return found | more
 
 
 def _change(indicator: Indicator, now: float | None, before: float | None) -> tuple[float | None, str | None]:
