@@ -10,7 +10,7 @@ import attrs
 from stregistry.dates import Period, periods_of, show_day
 from stregistry.evaluate.behind import Behind, Counted, Listed, Shares, Teller, Within
 from stregistry.evaluate.figures import earlier
-from stregistry.evaluate.indicators import evaluated, rounded, take_figures
+from stregistry.evaluate.indicators import evaluated, follows, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator, term
 from stregistry.framework import Framework, Indicator
@@ -73,12 +73,29 @@ def explain(
 
     Raises NotFoundError for an unknown indicator, unit or map (the nearest is named).
     """
-    # Its breakdowns would each be one more scan.
-    one = attrs.evolve(framework.indicator(indicator), breakdown=())
+    return explain_each(view, framework, [indicator], place, period, places, valid)[0]
+
+
+def explain_each(
+    view: View,
+    framework: Framework,
+    indicators: Sequence[str],
+    place: str,
+    period: str | int | Period,
+    places: str | None = None,
+    valid: str | int | None = None,
+) -> tuple[Explanation, ...]:
+    """The same of several indicators, from one scan for all of them."""
+    # Their breakdowns would each be one more scan.
+    shown = [attrs.evolve(framework.indicator(one), breakdown=()) for one in indicators]
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
-    table, figures = evaluated(view, framework, [asked], [one], places, valid, units=[place])
-    found = _explained(Behind(view, figures, [place]), one, table.cell(indicator, place, asked), asked, table.left_out)
-    return attrs.evolve(found, split_bodies=table.split_bodies)
+    table, figures = evaluated(view, framework, [asked], shown, places, valid, units=[place])
+    behind, found = Behind(view, figures, [place]), []
+    for one in shown:
+        left = tuple(row for row in table.left_out if row.indicator == one.id)
+        told = _explained(behind, one, table.cell(one.id, place, asked), asked, left)
+        found.append(attrs.evolve(told, split_bodies=table.split_bodies if follows(framework, one) else ()))
+    return tuple(found)
 
 
 def explain_stated(

@@ -96,21 +96,14 @@ def take_figures(
 
     units: the same scan also gives the records of these places one by one; None: of all.
     """
-    level = framework.evaluation.level
-    if level == "custom":
-        raise DomainError(
-            Text(
-                f"Bộ chỉ tiêu '{framework.id}' có level = \"custom\": chỉ dùng để tính điểm cho bảng số liệu riêng.",
-                f"Framework '{framework.id}' has level = \"custom\": it only scores tables of one's own.",
-            ),
-            framework=framework.id,
-        )
+    refuse_custom(framework)
     if not asked:
         raise DomainError(Text("Cần ít nhất một kỳ báo cáo.", "At least one period is needed."))
     the_map = place_map(places or framework.evaluation.places)
     needed = _closure(framework, shown)
     day = view.valid if valid is None else min(view.valid, day_number(valid))
-    grid = Grid(_all_periods(needed, asked, framework.evaluation.year_ends), the_map, level, day)
+    cut = _all_periods(needed, asked, framework.evaluation.year_ends)
+    grid = Grid(cut, the_map, framework.evaluation.level, day)
     shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
     wanted = None if units is None else frozenset(units)
     # Of some places all records are told; of all places only a few, such as those that differ.
@@ -118,6 +111,18 @@ def take_figures(
     taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     observations = Observations(view, the_map, series_of(needed))
     return Figures(framework, grid, taken, observations, shown_of, apart is not None)
+
+
+def refuse_custom(framework: Framework) -> None:
+    """Raises DomainError for a framework whose units are no places."""
+    if framework.evaluation.level == "custom":
+        raise DomainError(
+            Text(
+                f"Bộ chỉ tiêu '{framework.id}' có level = \"custom\": chỉ dùng để tính điểm cho bảng số liệu riêng.",
+                f"Framework '{framework.id}' has level = \"custom\": it only scores tables of one's own.",
+            ),
+            framework=framework.id,
+        )
 
 
 def _closure(framework: Framework, shown: Iterable[Indicator]) -> list[Indicator]:
@@ -130,6 +135,11 @@ def _closure(framework: Framework, shown: Iterable[Indicator]) -> list[Indicator
             found[indicator.id] = indicator
             waiting.extend(framework.indicator(used) for used in indicator.uses)
     return list(found.values())
+
+
+def follows(framework: Framework, indicator: Indicator) -> bool:
+    """Whether an indicator, or one it is made from, counts a body as what took its place."""
+    return any(part.source.follow for one in _closure(framework, [indicator]) for part in parts_of(one))
 
 
 def _all_periods(needed: Iterable[Indicator], asked: Sequence[Period], year_ends: str) -> list[Period]:

@@ -10,7 +10,7 @@ import rfc8785
 
 from stregistry.dates import Period, parse_period, periods_of
 from stregistry.errors import DomainError, NotFoundError
-from stregistry.evaluate.indicators import rounded
+from stregistry.evaluate.indicators import refuse_custom, rounded
 from stregistry.evaluate.moved import FigureMove
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, LeftOut
@@ -19,7 +19,8 @@ from stregistry.measures.rules import Series
 from stregistry.places import place_map
 from stregistry.plan import Ask, DutyTable, TaskTable, due, tasks
 from stregistry.plan.judge import goal_of, judge
-from stregistry.snapshot import Snapshot, diff_snapshots, make_snapshot
+from stregistry.snapshot import Snapshot, diff_snapshots
+from stregistry.snapshot.make import made_with_records
 from stregistry.text import Text, nearest, with_nearest
 
 if TYPE_CHECKING:
@@ -140,12 +141,14 @@ def gather(
     (one,) = asked
     ends = framework.evaluation.year_ends
     earlier, year_to_date = one.a_year_before(1, ends), _to_date(one, ends)
-    snapshot = make_snapshot(store, framework, [one, year_to_date], valid=valid, known=known)
-    old = make_snapshot(store, framework, [earlier], known=snapshot.changeset)
+    focus = _place(framework, place)
+    # Each end once: its figures, and the records of the place that tell why they moved.
+    after = made_with_records(store, framework, [one, year_to_date], [focus], valid=valid, known=known)
+    snapshot = after.snapshot
+    before = made_with_records(store, framework, [earlier], [focus], known=snapshot.changeset)
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
-    focus = _place(framework, snapshot, place)
     cells = {(c.indicator, c.period): c for c in _cells(snapshot, focus)}
-    cells |= {(c.indicator, c.period): c for c in _cells(old, focus)}
+    cells |= {(c.indicator, c.period): c for c in _cells(before.snapshot, focus)}
     figures = {
         i.id: _figure(i, cells, (one.label, year_to_date.label, earlier.label), focus, framework.evaluation.places)
         for i in framework.indicators
@@ -156,7 +159,9 @@ def gather(
     named = [g.id for g in framework.groups]
     groups = [(g, tuple(figures[i.id] for i in framework.indicators if i.group == g)) for g in [*named, *([None])]]
     ask = Ask(at=dt.date.fromordinal(view.valid), within=SOON, done=True)
-    moved = diff_snapshots(store, old, snapshot, place=focus, periods=(earlier.label, one.label))
+    moved = diff_snapshots(
+        store, before.snapshot, snapshot, place=focus, periods=(earlier.label, one.label), made=(before, after)
+    )
     return Review(
         framework=framework,
         place=focus,
@@ -193,8 +198,9 @@ def _cells(snapshot: Snapshot, place: str) -> Iterator[Cell]:
             yield Cell(**{name: row[name] for name in names if name in row})
 
 
-def _place(framework: Framework, snapshot: Snapshot, place: str | None) -> str:
-    known = list(dict.fromkeys(row["place"] for row in snapshot.values))
+def _place(framework: Framework, place: str | None) -> str:
+    refuse_custom(framework)
+    known = [unit.code for unit in place_map(framework.evaluation.places).units(framework.evaluation.level)]
     if place is None:
         set_for = [t.place for i in framework.indicators for t in i.targets if t.place in known and t.place is not None]
         return max(set_for, key=set_for.count) if set_for else known[0]

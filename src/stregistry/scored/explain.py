@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from stregistry.evaluate import Explanation, explain
+from stregistry.evaluate import Explanation
+from stregistry.evaluate.explain import explain_each
 from stregistry.framework import Framework
 from stregistry.scored.standing import reason, rounded
 from stregistry.scores import Scores
@@ -79,11 +80,8 @@ def explain_score(
     if group not in scores.bound.groups:
         raise unknown_name(Text("nhóm được tính điểm", "scored group"), group, scores.bound.groups)
     members = score_tree(scores, group, place, period)
-    figures = tuple(
-        explain(view, framework, member.id, place, period, places=places)
-        for member in members
-        if member.kind == "indicator"
-    )
+    leaves = [member.id for member in members if member.kind == "indicator"]
+    figures = explain_each(view, framework, leaves, place, period, places=places)
     why = {figure.indicator: figure.cell.missing for figure in figures}
     members = tuple(attrs.evolve(m, missing=why.get(m.id) or m.missing) for m in members)
     return ScoreExplanation(group=group, place=place, period=period, members=members, figures=figures)

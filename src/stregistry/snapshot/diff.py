@@ -13,6 +13,7 @@ from stregistry.evaluate.moved import Asked, Ends, FigureMove, State, Way, follo
 from stregistry.framework import Framework
 from stregistry.snapshot.explain import other_figure, refuse_other_registry
 from stregistry.snapshot.frozen import Snapshot
+from stregistry.snapshot.make import Made
 from stregistry.snapshot.score_moves import ScoreMove, score_moves
 from stregistry.snapshot.verify import same_row
 from stregistry.text import Text
@@ -115,11 +116,13 @@ def diff_snapshots(
     place: str | None = None,
     indicator: str | None = None,
     periods: tuple[str, str] | None = None,
+    made: Iterable[Made] = (),
 ) -> SnapshotDiff:
     """Every figure that differs between two snapshots of one registry, split over causes and named records.
 
     place, indicator: only this one. periods: which period of the old snapshot against which of the new one; without
-    it, the periods both have, else the last of each.
+    it, the periods both have, else the last of each. made: what is at hand of the two, with the records of `place`; it
+    is not evaluated again.
     Raises SnapshotError when the registry is another one or gives other figures now, DomainError when the new snapshot
     knows less than the old one, NotFoundError for an indicator, place or period that neither has.
     """
@@ -136,7 +139,7 @@ def diff_snapshots(
         )
     pairs = _pairs(old, new, periods)
     wanted = _wanted(old, new, pairs, place, indicator)
-    way = _way(store, old, new, place, {asked.indicator for asked in wanted})
+    way = _way(store, old, new, place, {asked.indicator for asked in wanted}, made)
     for asked, ends in wanted.items():
         for state, period, (value, missing) in zip((way.old, way.new), (asked.before, asked.after), ends, strict=True):
             if missing in ("not_in_framework", "not_on_map"):
@@ -205,22 +208,24 @@ def _wanted(
     }
 
 
-def _way(store: "Store", old: Snapshot, new: Snapshot, place: str | None, indicators: set[str]) -> Way:
+def _way(
+    store: "Store", old: Snapshot, new: Snapshot, place: str | None, indicators: set[str], made: Iterable[Made]
+) -> Way:
     """The states between the two snapshots, each evaluated once; a step that changes nothing reuses the one before."""
     first, last = old.framework, new.framework
-    made: dict[tuple[Any, ...], State] = {}
+    known_states = {_key(one.snapshot, one.snapshot, one.snapshot.framework, one.snapshot): one.state for one in made}
 
     def state(time: Snapshot, known: Snapshot, framework: Framework, places: Snapshot) -> State:
-        labels, map_id = tuple(time.content["periods"]), places.content["places"]["map"]
-        key = (time.content["valid"], labels, known.changeset, framework.sha256, map_id)
-        if key not in made:
+        key = _key(time, known, framework, places)
+        if key not in known_states:
+            labels, map_id = tuple(time.content["periods"]), places.content["places"]["map"]
             view = store.at(valid=time.content["valid"], known=known.changeset)
             asked = periods_of(labels, framework.evaluation.year_ends)
             shown = [i for i in framework.indicators if i.id in indicators]
             units = None if place is None else [place]
             table, figures = evaluated(view, framework, asked, shown, map_id, units=units)
-            made[key] = State(table, Behind(view, figures, units))
-        return made[key]
+            known_states[key] = State(table, Behind(view, figures, units))
+        return known_states[key]
 
     return Way(
         [
@@ -232,3 +237,9 @@ def _way(store: "Store", old: Snapshot, new: Snapshot, place: str | None, indica
             state(new, new, last, new),
         ]
     )
+
+
+def _key(time: Snapshot, known: Snapshot, framework: Framework, places: Snapshot) -> tuple[Any, ...]:
+    """What an evaluation hangs on."""
+    valid, labels = time.content["valid"], tuple(time.content["periods"])
+    return valid, labels, known.changeset, framework.sha256, places.content["places"]["map"]

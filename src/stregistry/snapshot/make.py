@@ -3,6 +3,7 @@
 import datetime as dt
 import importlib.metadata
 import platform
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -10,7 +11,9 @@ import attrs
 from stregistry.dates import Period, periods_of, show_day
 from stregistry.errors import StregistryError
 from stregistry.evaluate import IndicatorTable
+from stregistry.evaluate.behind import Behind
 from stregistry.evaluate.indicators import table_of, take_figures
+from stregistry.evaluate.moved import State
 from stregistry.framework import Framework
 from stregistry.places import place_map
 from stregistry.plan.targets import looked_back
@@ -22,6 +25,14 @@ if TYPE_CHECKING:
     from stregistry.store import Store
 
 SEED: Final = 1
+
+
+@attrs.frozen(eq=False)
+class Made:
+    """A snapshot, and the evaluation it was made from."""
+
+    snapshot: Snapshot
+    state: State
 
 
 def make_snapshot(
@@ -41,6 +52,21 @@ def make_snapshot(
     that is still to come (such stocks are provisional). known: as in `Store.at`.
     seed: of the draws of [uncertainty], where the framework has it.
     """
+    return made_with_records(store, framework, periods, (), places=places, valid=valid, known=known, seed=seed).snapshot
+
+
+def made_with_records(
+    store: "Store",
+    framework: Framework,
+    periods: Any,
+    units: Collection[str],
+    *,
+    places: str | None = None,
+    valid: Any = None,
+    known: Any = None,
+    seed: int = SEED,
+) -> Made:
+    """The snapshot of `make_snapshot`, and the records behind its figures of some places."""
     asked = periods_of(periods, framework.evaluation.year_ends)
     if not asked:
         raise StregistryError(Text("Cần ít nhất một kỳ báo cáo.", "At least one period is needed."))
@@ -49,14 +75,15 @@ def make_snapshot(
     last = max(p.last_day for p in asked)
     view = store.at(valid=min(last, view.valid) if valid is None else valid, known=view.known_number)
     # What targets look back to is counted in the same scan.
-    figures = take_figures(view, framework, looked_back(framework, asked), framework.indicators, places)
+    figures = take_figures(view, framework, looked_back(framework, asked), framework.indicators, places, units=units)
     table = table_of(figures, asked, framework.indicators)
     content = _content(framework, table, view.valid, asked, (view.known_number, store.hash_at(view.known_number)))
     if any(i.targets for i in framework.indicators):
         content |= {"targets": [attrs.asdict(row) for row in target_standings(figures, asked).rows]}
     if framework.method is not None:
         content |= _scored(framework, table, seed)
-    return Snapshot(content=content, environment=_environment(framework))
+    snapshot = Snapshot(content=content, environment=_environment(framework))
+    return Made(snapshot, State(table, Behind(view, figures, units)))
 
 
 def _content(
