@@ -112,7 +112,7 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
                 one = indicators[move.indicator]
                 name = {"name": one.name[lang], "unit": one.measured_in[lang] if one.measured_in else ""}
                 rows.append(name | _figure(move, lang))
-        print_table(rows, _FIGURE, right=("before", "after", "change"))
+        print_table(rows, _FIGURE, right=("before", "after", "change", *CAUSES), wrap=True)
         moved = [move for move in found.figures if move.place == place and move.records]
         if moved and len(found.figures) > 1:
             click.secho(Text("Hồ sơ làm thay đổi nhiều nhất", "Records that moved it most")[lang], bold=True)
@@ -131,7 +131,7 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
         )
         click.echo()
     if len(found.figures) == 1 and found.figures[0].records:
-        print_table([_record(r, lang) for r in found.figures[0].records], _RECORD)
+        print_table([_record(r, lang) for r in found.figures[0].records], _RECORD, wrap=True)
 
 
 def _in_words(before: str, after: str, lang: str) -> str:
