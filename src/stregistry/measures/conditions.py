@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, exists, literal, or_, true
 
 from stregistry.measures.offer import offer
@@ -9,56 +10,47 @@ from stregistry.measures.parts import BodyTest, Test, Where
 from stregistry.store.view import View
 
 
-def meets(
-    view: View, kind: str, record: FromClause, where: Where, states: FromClause | None = None
-) -> ColumnElement[bool]:
-    """All conditions of `where` on the table of a kind's records; bodies as they were on the day a record is dated.
+@attrs.frozen(eq=False)
+class Conditions:
+    """Conditions on the records of a kind and on their bodies, as SQL.
 
-    states: what stands for the table of organisations.
+    record: the table or alias the records are read from. bodies: what stands for the table of organisations, since
+    merged bodies are one, under their surviving values.
     """
-    on = offer(kind).about.on
-    days = (record.c[on], record.c[f"{on}_last"])
-    tests = (
-        some_body(view, kind, record, t, days, states) if isinstance(t, BodyTest) else holds(t, record) for t in where
-    )
-    return and_(true(), *tests)
 
+    view: View
+    kind: str
+    record: FromClause
+    bodies: FromClause
 
-def could_meet(
-    view: View, kind: str, record: FromClause, where: Where, states: FromClause | None = None
-) -> ColumnElement[bool]:
-    """As `meets`, but what a record leaves open about itself counts as met."""
-    return and_(
-        true(),
-        *(
-            or_(record.c[t.field].is_(None), holds(t, record))
-            if isinstance(t, Test)
-            else meets(view, kind, record, (t,), states)
+    def met(self, where: Where) -> ColumnElement[bool]:
+        """All of `where` hold; of bodies as they were on the day a record is dated."""
+        tests = (self.some_body(t) if isinstance(t, BodyTest) else holds(t, self.record) for t in where)
+        return and_(true(), *tests)
+
+    def perhaps(self, where: Where) -> ColumnElement[bool]:
+        """As `met`, but what a record leaves open about itself counts as met."""
+        tests = (
+            or_(self.record.c[t.field].is_(None), holds(t, self.record)) if isinstance(t, Test) else self.some_body(t)
             for t in where
-        ),
-    )
+        )
+        return and_(true(), *tests)
 
+    def some_body(self, test: BodyTest, on: str | None = None) -> ColumnElement[bool]:
+        """Some body of a field or role meets the tests, as it was on the day the record is dated.
 
-def some_body(
-    view: View,
-    kind: str,
-    record: FromClause,
-    test: BodyTest,
-    days: tuple[ColumnElement[Any], ColumnElement[Any]],
-    states: FromClause | None = None,
-) -> ColumnElement[bool]:
-    """Some body of a field or role meets the tests, as it was on the day the record is dated.
-
-    states: what stands for the table of organisations.
-    """
-    some = (view.rows("organisation") if states is None else states).alias("some_body")
-    dated = and_(some.c.valid_from <= days[1], some.c.valid_to > days[0])
-    tests = (holds(t, some) for t in test.tests)
-    if test.owner in offer(kind).refs:
-        return exists().where(some.c.id == record.c[test.owner], dated, *tests)
-    role = view.child(kind, "parties").alias("some_party")
-    mine = and_(role.c.facts == record.c.facts, role.c.role == test.owner)
-    return exists().where(mine, some.c.id == role.c.body, dated, *tests)
+        on: the field of that day; default the one the kind goes by.
+        """
+        record, offered = self.record.c, offer(self.kind)
+        day = on or offered.about.on
+        some = self.bodies.alias("some_body")
+        dated = and_(some.c.valid_from <= record[f"{day}_last"], some.c.valid_to > record[day])
+        tests = (holds(t, some) for t in test.tests)
+        if test.owner in offered.refs:
+            return exists().where(some.c.id == record[test.owner], dated, *tests)
+        role = self.view.child(self.kind, "parties").alias("some_party")
+        mine = and_(role.c.facts == record.facts, role.c.role == test.owner)
+        return exists().where(mine, some.c.id == role.c.body, dated, *tests)
 
 
 def holds(test: Test, table: FromClause, prefix: str = "") -> ColumnElement[bool]:

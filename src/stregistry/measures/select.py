@@ -34,7 +34,7 @@ from sqlalchemy import Text as SqlText
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.measures.bodies import bodies_of
-from stregistry.measures.conditions import holds, some_body
+from stregistry.measures.conditions import Conditions, holds
 from stregistry.measures.grid import SAID_ON, Grid
 from stregistry.measures.offer import Offer, offer
 from stregistry.measures.parts import BodyTest, Part, Test, When
@@ -403,7 +403,8 @@ class _Base:
     def _body_meets(self, test: BodyTest) -> ColumnElement[bool]:
         if test.owner == self.source.place and test.owner in self.offer.refs:
             return and_(*(holds(t, self.body) for t in test.tests))
-        return some_body(self.view, self.source.kind, self.record, test, (self.on, self.on_last), self.bodies.states)
+        conditions = Conditions(self.view, self.source.kind, self.record, self.bodies.states)
+        return conditions.some_body(test, self.source.on)
 
 
 def _short(test: Test | BodyTest) -> TypeGuard[Test]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from stregistry.dates import parse_period
 from stregistry.errors import DomainError, NotFoundError
 from stregistry.measures.bodies import surviving
-from stregistry.measures.conditions import meets
+from stregistry.measures.conditions import Conditions
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Where
 from stregistry.model import Organisation
@@ -83,9 +83,8 @@ class Facts:
         """The records of a kind that the body has a role in and that meet conditions, dated by the day looked at."""
         record = self.view.rows(kind).alias("record")
         offered = offer(kind)
-        query = select(record.c.id).where(
-            meets(self.view, kind, record, where, surviving(self.view, (), [where]).states)
-        )
+        conditions = Conditions(self.view, kind, record, surviving(self.view, (), [where]).states)
+        query = select(record.c.id).where(conditions.met(where))
         query = query.where(record.c[offered.about.on] <= self.at.toordinal())
         if role in offered.roles:
             party = self.view.child(kind, "parties").alias("own_party")

@@ -13,7 +13,7 @@ from stregistry.dates import ALWAYS, FOREVER, PartialDate
 from stregistry.framework import Obligation
 from stregistry.measures import BodyTest
 from stregistry.measures.bodies import surviving, tested
-from stregistry.measures.conditions import could_meet, meets
+from stregistry.measures.conditions import Conditions
 from stregistry.measures.offer import offer
 from stregistry.plan.ask import Ask
 from stregistry.store.identity.counted import counted_already
@@ -59,9 +59,9 @@ class Looked:
         days = [f"{name}{end}" for name in (*self._dates, offer(rule.of).about.on) for end in ("", "_last")]
         columns = (*self._titles, *self._refs, *days, *own) if rule.of == "organisation" else ()
         bodies = surviving(view, columns, rule.binds)
-        self._bodies = bodies.states
         rows = bodies.records if rule.of == "organisation" else view.rows(rule.of)
         self._record: FromClause = rows.alias("record")
+        self._conditions = Conditions(view, rule.of, self._record, bodies.states)
 
     @cached_property
     def records(self) -> dict[int, list[Held]]:
@@ -118,7 +118,7 @@ class Looked:
         rule, record = self.rule, self._record.c
         if offer(rule.of).about.state or not rule.binds or not rule.after or rule.done is None:
             return 0
-        perhaps = or_(*(could_meet(self.view, rule.of, self._record, where, self._bodies) for where in rule.binds))
+        perhaps = or_(*(self._conditions.perhaps(where) for where in rule.binds))
         counted = or_(*(record[f"{n}_last"] >= rule.in_force.toordinal() for n in rule.after))
         begun = or_(*(record[n] <= self.ask.at.toordinal() for n in rule.after))
         sure = func.coalesce(self._binds, false())
@@ -130,7 +130,7 @@ class Looked:
     def _binds(self) -> ColumnElement[bool]:
         if not self.rule.binds:
             return true()
-        met = (meets(self.view, self.rule.of, self._record, where, self._bodies) for where in self.rule.binds)
+        met = (self._conditions.met(where) for where in self.rule.binds)
         return or_(false(), *met)
 
     @property
