@@ -295,6 +295,7 @@ BROKEN = [
     ('all = ["a"]', 'all = ["z"]', "no clause 'z'"),
     ("issued = 2025-01-01", "", "number and its date"),
     (', en = "One"', "", "name.en"),
+    ("test = {item", 'check_law = "soon"\ntest = {item', "true or false"),
     ('[[clause]]\nid = "a"', '[[clause]]\nid = "a b"', "not valid"),
 ]
 

@@ -16,7 +16,7 @@ _HEADERS = {
     "plan": Text("Kế hoạch năm", "Plan for the year"),
     "plan_from": Text("Kế hoạch theo", "Plan from"),
     "value": Text("Thực hiện trong kỳ", "In the period"),
-    "cumulative": Text("Lũy kế", "Cumulative"),
+    "cumulative": Text("Lũy kế", "Year to date"),
     "share": Text("% kế hoạch", "% of plan"),
     "before": Text("Cùng kỳ năm trước", "Last year"),
     "change": Text("So với cùng kỳ", "Over last year"),

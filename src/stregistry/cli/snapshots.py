@@ -1,5 +1,6 @@
 """Commands on snapshots: make, verify, compare, keep and approve."""
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import click
 
 from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
-from stregistry.cli.output import emit
+from stregistry.cli.output import emit, show_date
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -246,6 +247,9 @@ def kept() -> None:
 @click.pass_context
 def list_kept(ctx: click.Context, form: str, out: str | None) -> None:
     headers = {name: label for name, label in _KEPT_HEADERS.items() if name != "verified"}
+    if form == "table" and not out:  # who stands for it and since when must not be what there is no room for
+        first = ("name", "status", "approved_by", "approved_on", "periods")
+        headers = {name: headers[name] for name in (*first, *headers)}
     emit([_kept_row(one, form, out) for one in open_registry(ctx).kept()], headers, form=form, out=out)
 
 
@@ -301,7 +305,18 @@ def verify_kept(ctx: click.Context, form: str, out: str | None) -> None:
 
 def _kept_row(one: "Kept", form: str, out: str | None) -> dict[str, Any]:
     row = attrs.asdict(one) | {"periods": ", ".join(one.periods)}
-    return row if out or form != "table" else row | {"status": _STATUS[one.status][lang_of()]}
+    if out or form != "table":
+        return row
+    times = {name: _minute(row[name]) for name in ("approved_on", "kept_on")}
+    return row | times | {"status": _STATUS[one.status][lang_of()]}
+
+
+def _minute(instant: str | None) -> str | None:
+    """An instant for reading: its day as the language writes it, and the minute."""
+    if not instant:
+        return None
+    at = dt.datetime.fromisoformat(instant)
+    return f"{show_date(at.date(), lang_of())} {at:%H:%M}"
 
 
 def is_kept(registry: "Registry", word: str) -> bool:

@@ -82,7 +82,7 @@ def _figure(t: Telling, n: int, one: Figure) -> tuple[str, ...]:
     lacking = "-" if one.value is None else ""
     percent = indicator.measured_in is not None and indicator.measured_in.en.startswith("%")
     sign = "%" if one.change_in == "percent" else t.say(" điểm %", " pp") if percent else ""
-    change = signed(one.change, t.lang, 1 if one.change_in == "percent" else 2) + (sign if one.change else "")
+    change = "" if one.change is None else signed(one.change, t.lang, 1 if sign == "%" else 2) + sign
     return (
         str(n),
         indicator.name[t.lang],

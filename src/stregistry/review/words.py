@@ -32,7 +32,7 @@ COLUMNS: Final = {
     "unit": Text("Đơn vị tính", "Unit"),
     "plan": Text("Kế hoạch năm", "Plan for the year"),
     "value": Text("Thực hiện trong kỳ", "In the period"),
-    "cumulative": Text("Lũy kế", "Cumulative"),
+    "cumulative": Text("Lũy kế", "Year to date"),
     "share": Text("% kế hoạch", "% of plan"),
     "change": Text("So với cùng kỳ", "Over last year"),
     "target": Text("Mục tiêu", "Target"),
