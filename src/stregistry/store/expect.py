@@ -4,7 +4,21 @@ A record's version is the number of the changeset that last changed it, by stati
 retracting any part of its life: the largest changeset `history` names for it. 0: never put.
 """
 
-from sqlalchemy import Connection, and_, func, select
+import functools
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    union_all,
+)
 
 from stregistry.errors import ConflictError
 from stregistry.model import Record
@@ -14,14 +28,23 @@ from stregistry.store.tables import KindTables, Tables
 from stregistry.text import Text
 
 
-def version_of(conn: Connection, kind: KindTables, record_id: int, before: int) -> int:
-    """The last changeset earlier than `before` that changed the record; 0 when none did."""
-    current, past = kind.current, kind.past
-    queries = [
-        select(func.max(table.c[name])).where(table.c.id == record_id, table.c[name] < before)
-        for table, name in ((current, "tx_from"), (past, "tx_from"), (past, "tx_to"))
-    ]
-    return max(conn.execute(query).scalar() or 0 for query in queries)
+def version_of(conn: Connection, kinds: Iterable[KindTables], record_id: int, before: int) -> int:
+    """The last changeset earlier than `before` that changed the record, of one of the kinds; 0 when none did."""
+    return conn.scalar(_latest_in(tuple(kinds)), {"wanted": record_id, "before": before}) or 0
+
+
+@functools.cache  # put together once: of all kinds that costs more than running it
+def _latest_in(kinds: tuple[KindTables, ...]) -> Select[tuple[int | None]]:
+    wanted: BindParameter[int] = bindparam("wanted", type_=BigInteger)
+    before: BindParameter[int] = bindparam("before", type_=Integer)
+    each = union_all(
+        *(
+            select(func.max(table.c[name]).label("number")).where(table.c.id == wanted, table.c[name] < before)
+            for kind in kinds
+            for table, name in ((kind.current, "tx_from"), (kind.past, "tx_from"), (kind.past, "tx_to"))
+        )
+    ).subquery()
+    return select(func.max(each.c.number))
 
 
 def refuse_unexpected(
@@ -35,7 +58,7 @@ def refuse_unexpected(
     changeset `found`.
     """
     kind = tables.kinds[kind_name]
-    found = version_of(conn, kind, record_id, tx)
+    found = version_of(conn, (kind,), record_id, tx)
     if found == expect:
         return
     about = changesets(conn, tables, {found}).get(found)

@@ -216,8 +216,8 @@ def followed(
     """
     if plan.kind == "organisation":
         kept = [row for row in rows if row[0] not in same.canonical]
-        return sorted((*kept, *bodies.values()), key=lambda row: int(row[0]))
-    refs = [heads.index(c.name) for c in plan.columns if c.field.target == "organisation"]
+        rows = sorted((*kept, *bodies.values()), key=lambda row: int(row[0]))
+    refs = [heads.index(c.name) for c in plan.columns if c.field.target == "organisation" and c.name in heads]
     if plan.kind in JUDGEMENTS or not refs:
         return list(rows)
     return [tuple(same.of(v) if i in refs and v is not None else v for i, v in enumerate(row)) for row in rows]

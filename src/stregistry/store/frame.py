@@ -1,65 +1,78 @@
 """A kind as a pandas table. The only module of the store that knows pandas."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import select
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.model import Record
 from stregistry.store.flat import (
     PRECISIONS,
     FlatColumn,
-    MergedBodies,
     child_values,
     flat_columns,
-    followed,
     merged_bodies,
     precision,
 )
-from stregistry.store.identity.same import Same
+from stregistry.store.identity.same import same_bodies
 from stregistry.store.layout import Layout, layout, split_codes
+from stregistry.store.pieces import Piece, Wanted
 from stregistry.vocab import vocabulary
 
 if TYPE_CHECKING:
     from stregistry.store.view import View
 
+_PIECE: Final = 20_000  # records read at a time
 _EPOCH = 719163  # date(1970, 1, 1).toordinal()
 
 
 def record_frame(view: "View", cls: type[Record]) -> pd.DataFrame:
     """See `View.frame`."""
     plan = layout(cls)
-    query = view.select(cls)
-    (source,) = query.get_final_froms()
-    # `facts` comes with the rows: a second query might see a later changeset.
-    rows: list[Any] = view.execute(query.add_columns(source.c.facts))
-    heads = ["id", *(["valid_from", "valid_to"] if plan.state else []), *plan.names, "facts"]
-    same, bodies = view.same_bodies(), MergedBodies({}, {})
-    if same is not None:
-        if plan.kind == "organisation":
-            bodies = merged_bodies(view, same)
-        rows = followed(plan, heads, rows, same, bodies.rows)
-    raw = dict(zip(heads, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(heads, ())
     columns = flat_columns(cls, left_out=[c.name for c in plan.columns if c.personal])
-    data: dict[str, Any] = {}
+    span = ["valid_from", "valid_to"] if plan.state else []
+    stored = [c.name for c in plan.columns if not c.personal]
+    wanted = Wanted(plan=plan, names=["id", *span, "facts", *stored], children=_children(plan), size=_PIECE)
+    frames, names, after, more = [], dict[int, str](), 0, True
+    # In one transaction: a later piece is not to know more than the first.
+    with view.reading() as conn:
+        same = same_bodies(conn, view.tables, view.known)
+        while more:
+            piece, after, more = view.piece(conn, wanted, same, after)
+            lacking = {body for rows in piece.children.values() for body in rows.get("body", ()) if body is not None}
+            names |= view.names_in(conn, sorted(lacking - names.keys()))
+            frames.append(_frame(plan, columns, piece, names))
+    frame = pd.concat(frames) if len(frames) > 1 else frames[0]
+    if same is not None and plan.kind == "organisation":
+        for name, values in merged_bodies(view, same).columns.items():
+            frame[name] = frame[name].where(~frame.index.isin(list(values)), pd.Series(values, dtype="str"))
+    exact = [c.name for c in columns if c.sort == "precision" and frame[c.name].isin(["day", None]).all()]
+    return frame.drop(columns=exact)
+
+
+def _children(plan: Layout) -> dict[str, list[str]]:
+    """The child lists that columns are made of, with what is needed of each."""
+    heads = {"names": ["lang", "kind", "value"], "identifiers": ["scheme", "value"]}
+    heads |= {child.name: ["role", "body", "name"] for child in plan.children if child.field.roles}
+    return {child.name: ["facts", *heads[child.name]] for child in plan.children if child.name in heads}
+
+
+def _frame(plan: Layout, columns: Sequence[FlatColumn], piece: Piece, names: Mapping[int, str]) -> pd.DataFrame:
+    """A piece as a table, with the precision of every date."""
+    raw, data = piece.columns, dict[str, Any]()
+    owners = {facts: (number,) for facts, number in zip(raw["facts"], raw["id"], strict=True)}
+    children = child_values(plan, piece.children, owners, names, None)
     for column in columns:
         if column.sort == "precision":
-            words = _precisions(raw[column.of], raw[f"{column.of}_last"])
-            if words is not None:
-                data[column.name] = words
-        elif column.sort not in ("id", "child"):
+            data[column.name] = _precisions(raw[column.of], raw[f"{column.of}_last"])
+        elif column.sort == "child":
+            values = children.get(column.name, {})
+            data[column.name] = pd.array([values.get(number) for number in raw["id"]], dtype="str")
+        elif column.sort != "id":
             data[column.name] = _typed(column, raw[column.of])
-    frame = pd.DataFrame(data, index=pd.Index(raw["id"], name="id", dtype="int64"))
-    children = _children(view, plan, dict(zip(raw["id"], raw["facts"], strict=True)), same)
-    for column in columns:
-        if column.sort == "child":
-            values = children.get(column.name, {}) | dict(bodies.columns.get(column.name, {}))
-            frame[column.name] = pd.Series(values, dtype="str").reindex(frame.index)
-    return frame
+    return pd.DataFrame(data, index=pd.Index(raw["id"], name="id", dtype="int64"))
 
 
 def _days(values: Any) -> Any:
@@ -90,30 +103,7 @@ def _typed(column: FlatColumn, values: Any) -> Any:
 
 
 def _precisions(firsts: Any, lasts: Any) -> Any:
-    """How exactly each date is known; None when all are known to the day."""
-    if all(a == b for a, b in zip(firsts, lasts, strict=True)):
-        return None
-    words = [precision(a, b) for a, b in zip(firsts, lasts, strict=True)]
+    """How exactly each date is known."""
+    pairs = zip(firsts, lasts, strict=True)
+    words = [None if a is None else "day" if a == b else precision(a, b) for a, b in pairs]
     return pd.Categorical(words, PRECISIONS, ordered=True)
-
-
-def _children(view: "View", plan: Layout, facts: dict[int, int], same: Same | None) -> dict[str, dict[int, str]]:
-    """The columns made of child rows, by record id."""
-    owners: dict[int, list[int]] = defaultdict(list)
-    for number, row in facts.items():
-        owners[row].append(number)
-    below: dict[str, dict[str, Sequence[Any]]] = {}
-    for child in plan.children:
-        if child.name in ("names", "identifiers") or child.field.roles:
-            table = view.child(plan.kind, child.name)
-            heads = ["facts", *(c.name for c in child.columns)]
-            rows = view.execute(select(*(table.c[n] for n in heads)).order_by(table.c.facts, table.c.n))
-            values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(heads)
-            below[child.name] = dict(zip(heads, values, strict=True))
-    bodies: set[int] = set()
-    for child in plan.children:
-        if child.field.roles:
-            parties = below[child.name]
-            pairs = zip(parties["facts"], parties["body"], strict=True)
-            bodies |= {body for row, body in pairs if body is not None and row in owners}
-    return child_values(plan, below, owners, view.names(sorted(bodies)), same)

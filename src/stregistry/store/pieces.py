@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Connection, FromClause, Select, select, true, union_all
+from sqlalchemy import Connection, FromClause, Select, select, union_all
 
 from stregistry.model import JUDGEMENTS
 from stregistry.store.identity.same import Same
@@ -19,9 +19,9 @@ Columns = Mapping[str, Sequence[Any]]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Piece:
-    """Versions of a kind in the order of their ids, all of one record together, as the database has them.
+    """The records of a kind that hold on a view's day, in the order of their ids, as the database has them.
 
-    columns: by name, one value for each version. children: for each child list asked for its columns by name, one
+    columns: by name, one value for each record. children: for each child list asked for its columns by name, one
     value for each child row and `facts` among them, in their order.
     """
 
@@ -34,56 +34,43 @@ class Wanted:
     """What to read of a kind.
 
     names: of the versions' columns, `id` among them. children: of each child list the columns, `facts` among them.
-    held: only what holds on the view's day. size: versions of a piece, about.
+    size: records of a piece, about.
     """
 
     plan: Layout
     names: Sequence[str]
     children: Mapping[str, Sequence[str]]
-    held: bool
     size: int
 
     def read(self, conn: Connection, view: "View", after: int) -> tuple[Piece, bool]:
         """The piece after a record's id, and whether there may be more behind it."""
-        size, at = self.size, list(self.names).index("id")
-        while True:
-            rows = conn.execute(self._versions(view, after).limit(size)).all()
-            more = len(rows) == size
-            if not more or rows[0][at] != rows[-1][at]:
-                break
-            size *= 2  # all are versions of one record
-        end = len(rows)
-        while more and rows[end - 1][at] == rows[-1][at]:  # of the last record there may be more
-            end -= 1
-        columns = _columns(self.names, rows[:end])
+        rows = conn.execute(self._versions(view, after).limit(self.size)).all()
+        columns = _columns(self.names, rows)
         ids = columns["id"]
         below = {
             name: self._below(conn, view, self.plan.child(name), heads, (ids[0], ids[-1])) if ids else _columns(heads)
             for name, heads in self.children.items()
         }
-        return Piece(columns=columns, children=below), more
+        return Piece(columns=columns, children=below), len(rows) == self.size
 
     def _versions(self, view: "View", after: int) -> Any:
         tables, known = view.tables.kinds[self.plan.kind], view.known
 
         def rows(table: FromClause) -> Select[Any]:
-            holding = view.holding(table) if self.held else true()
-            return select(*(table.c[n] for n in self.names)).where(table.c.id > after, holding)
+            return select(*(table.c[n] for n in self.names)).where(table.c.id > after, view.holding(table))
 
-        order = ["id", *(["valid_from"] if self.plan.state and not self.held else [])]
         now, past = tables.current, tables.past
         if known is None:
-            return rows(now).order_by(*(now.c[n] for n in order))
+            return rows(now).order_by(now.c.id)
         # At the top and not in a derived table, so that SQLite merges two index scans and need not sort.
         then = rows(past).where(past.c.tx_from <= known, past.c.tx_to > known)
-        return union_all(rows(now).where(now.c.tx_from <= known), then).order_by(*order)
+        return union_all(rows(now).where(now.c.tx_from <= known), then).order_by("id")
 
     def _below(
         self, conn: Connection, view: "View", child: ChildLayout, heads: Sequence[str], ids: tuple[int, int]
     ) -> Columns:
         table, source = view.child(self.plan.kind, child.name), view.rows(self.plan.kind)
-        holding = view.holding(source) if self.held else true()
-        owners = select(source.c.facts).where(source.c.id.between(*ids), holding)
+        owners = select(source.c.facts).where(source.c.id.between(*ids), view.holding(source))
         query = select(*(table.c[n] for n in heads)).where(table.c.facts.in_(owners))
         return _columns(heads, conn.execute(query.order_by(table.c.facts, table.c.n)).all())
 

@@ -219,9 +219,10 @@ class Store:
     def version(self, record_id: int) -> int:
         """The number of the changeset that last changed a record, for `expect`; 0 for an id never put."""
         from stregistry.store.expect import version_of
+        from stregistry.store.read import LATEST
 
         with self.reading() as conn:
-            return max(version_of(conn, kind, record_id, 2**31 - 1) for kind in self.tables.kinds.values())
+            return version_of(conn, self.tables.kinds.values(), record_id, LATEST)
 
     def changes(
         self,

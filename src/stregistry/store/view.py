@@ -107,16 +107,17 @@ class View:
 
     def versions(self, kind: "str | type[Record]", ids: Sequence[int] | None = None) -> list[Version]:
         """The records of a kind that hold on the view's day, with row, changeset, document and line."""
-        name = record_class(kind).about.kind
         with self._store.reading() as conn:
-            same = same_bodies(conn, self.tables, self.known)
-            if same is None:
-                return self._load(conn, name, ids)
-            if name != "organisation":
-                return [attrs.evolve(v, record=followed(v.record, same)) for v in self._load(conn, name, ids)]
-            wanted = None if ids is None else sorted(same.spread(ids))
-            found = merge(conn, self.tables, self.known, same, self._load(conn, name, wanted))
-        return [m.version for m in found]
+            return self._versions(conn, record_class(kind).about.kind, ids)
+
+    def _versions(self, conn: "Connection", name: str, ids: Sequence[int] | None) -> list[Version]:
+        same = same_bodies(conn, self.tables, self.known)
+        if same is None:
+            return self._load(conn, name, ids)
+        if name != "organisation":
+            return [attrs.evolve(v, record=followed(v.record, same)) for v in self._load(conn, name, ids)]
+        wanted = None if ids is None else sorted(same.spread(ids))
+        return [m.version for m in merge(conn, self.tables, self.known, same, self._load(conn, name, wanted))]
 
     def pages(self, kind: "str | type[Record]", size: int = 2000) -> Iterator[list[Version]]:
         """What `versions` gives, by id and page by page, so that a kind larger than memory can be read.
@@ -146,21 +147,25 @@ class View:
         What `versions` gives in the form the database has it: `names` of the versions' columns and, for each child
         list, of its columns. Each piece is a read of its own, as each of `pages` is.
         """
-        name = record_class(kind).about.kind
-        wanted = Wanted(plan=layout(name), names=names, children=children, held=True, size=size)
         same, after, more = self.same_bodies(), 0, True
+        wanted = Wanted(plan=layout(kind), names=names, children=children, size=size)
         while more:
             with self._store.reading() as conn:
-                piece, more = wanted.read(conn, self, after)
-                last = piece.columns["id"][-1] if more else _NO_ID_ABOVE
-                if same is not None:
-                    here = sorted(i for i in same.members if after < i <= last) if name == "organisation" else []
-                    loaded = self._load(conn, name, sorted(same.spread(here))) if here else []
-                    merged = merge(conn, self.tables, self.known, same, loaded)
-                    piece = led(wanted, piece, same, [m.version for m in merged])
-            after = last
+                piece, after, more = self.piece(conn, wanted, same, after)
             if piece.columns["id"]:
                 yield piece
+
+    def piece(self, conn: "Connection", wanted: Wanted, same: Same | None, after: int) -> tuple[Piece, int, bool]:
+        """The next piece on a connection, the id after which the one behind it begins, and whether there may be one."""
+        piece, more = wanted.read(conn, self, after)
+        last = piece.columns["id"][-1] if more else _NO_ID_ABOVE
+        if same is not None:
+            of_bodies = wanted.plan.kind == "organisation"
+            here = sorted(i for i in same.members if after < i <= last) if of_bodies else []
+            loaded = self._load(conn, "organisation", sorted(same.spread(here))) if here else []
+            merged = merge(conn, self.tables, self.known, same, loaded)
+            piece = led(wanted, piece, same, [m.version for m in merged])
+        return piece, last, more
 
     def _load(self, conn: "Connection", name: str, ids: Sequence[int] | None) -> list[Version]:
         """The records as they were put that hold on the view's day."""
@@ -229,22 +234,26 @@ class View:
 
         A record merged into a body goes by the body's name.
         """
+        with self._store.reading() as conn:
+            return self.names_in(conn, ids)
+
+    def names_in(self, conn: "Connection", ids: Sequence[int]) -> dict[int, str]:
+        """What `names` gives, within a read transaction."""
         source = self.rows("organisation")
         child = self.child("organisation", "names")
         query = select(source.c.id, self.holding(source), child.c.value, child.c.lang, child.c.kind).join(
             child, child.c.facts == source.c.facts
         )
         ranked: dict[int, tuple[Any, str]] = {}
-        with self._store.reading() as conn:
-            for some in chunks(sorted(set(ids))):
-                for number, holds, value, lang, sort in conn.execute(query.where(source.c.id.in_(some))):
-                    rank = (not holds, lang != "vi", sort not in (None, "official"), value)
-                    if number not in ranked or rank < ranked[number][0]:
-                        ranked[number] = (rank, value)
+        for some in chunks(sorted(set(ids))):
+            for number, holds, value, lang, sort in conn.execute(query.where(source.c.id.in_(some))):
+                rank = (not holds, lang != "vi", sort not in (None, "official"), value)
+                if number not in ranked or rank < ranked[number][0]:
+                    ranked[number] = (rank, value)
         found = {number: value for number, (_, value) in ranked.items()}
-        same = self.same_bodies()
+        same = same_bodies(conn, self.tables, self.known)
         if same is not None and (merged := [number for number in set(ids) if number in same.canonical]):
-            bodies = {v.record.id: v.record for v in self.versions(Organisation, merged)}
+            bodies = {v.record.id: v.record for v in self._versions(conn, "organisation", merged)}
             for number in merged:
                 body = bodies.get(same.of(number))
                 if isinstance(body, Organisation) and body.name:
