@@ -107,8 +107,10 @@ class Behind:
     def told(self, part: Part, rows: Iterable[One]) -> list[Hit]:
         """Rows of a part with the details of their records."""
         ways, kind = self._through(part), part.source.kind
-        found = list(rows)
-        known = self._details(part, [one.row for one in found if one.details is None])
+        known: dict[int, Details] = {}
+        if not self.rows(part).told:
+            rows = list(rows)
+            known = self._details(part, [one.row for one in rows])
         return [
             Hit(
                 kind,
@@ -118,7 +120,7 @@ class Behind:
                 one.by,
                 ways.get(one.row, "") if ways else "",
             )
-            for one in found
+            for one in rows
         ]
 
     def versions(self, part: Part, cell: Cell) -> Iterator[Details]:
@@ -265,7 +267,7 @@ class Shares(Within):
 
     def total(self) -> Fraction | None:
         # Each value is shared out whole.
-        if super().total() is None:
+        if next(self._rows(), None) is None:
             return None
         return Fraction(len(self._behind.different(self.part, *self._at)))
 

@@ -69,7 +69,7 @@ class Taken:
 class Rows:
     """The records of wanted units from one scan by cell, for each of its parts; made out only when they are asked for.
 
-    One object for each record and part would cost more than the scan.
+    One object for each record and part would cost more than the scan. told: whether their details were read with them.
     """
 
     def __init__(self, parts: Sequence[Part], start: int, landed: Iterable[Landed], wanted: "Apart") -> None:
@@ -81,7 +81,10 @@ class Rows:
         self._at = at = start + len(parts)
         self._by = parts[0].by is not None
         self._cells: dict[Cell, list[Landed]] = {}
+        self._made: dict[int, Details] = {}
+        self.told = False
         for one in landed:
+            self.told = len(one[1]) > at + 1
             if one[1][at] is not None:
                 for landing in one[0]:
                     unit, period = landing.spot.unit, landing.period
@@ -117,7 +120,12 @@ class Rows:
                 yield (number if among == 1 else Fraction(number, among)), row
 
     def _details(self, row: Any) -> Details | None:
-        return Details._make(row[self._at : self._at + _TOLD]) if len(row) > self._at + 1 else None
+        number = row[self._at]
+        found = self._made.get(number)
+        if found is None and self.told:
+            # One for all parts the record is counted in.
+            found = self._made[number] = Details._make(row[self._at : self._at + _TOLD])
+        return found
 
 
 def _among(landings: Landings, cell: Cell) -> int:
@@ -172,7 +180,7 @@ def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = N
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
-        landed: Iterable[Landed] = land(grid, source, rows, start, start + len(some))
+        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some))
         landed = landed if wanted is None else list(landed)
         sums = _sums(by, landed, len(some), renamed)
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
