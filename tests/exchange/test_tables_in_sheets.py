@@ -130,6 +130,13 @@ def test_a_header_that_names_its_unit_keeps_it(store: Store, tmp_path: Path) -> 
     assert deal.value_vnd == 300_250  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("words", ["Tổng cộng: 2 hợp đồng", "TỔNG SỐ (2 HĐ)", "Cộng:", "Total: 2"])
+def test_a_total_that_says_what_it_counts_is_no_record(store: Store, tmp_path: Path, words: str) -> None:
+    """In any of the first columns, as long as the row has no key."""
+    report = take(store, workbook(tmp_path, [*TITLES, HEADER, *ROWS, [None, None, words, None, "1.550,75"]]))
+    assert (report.new, [i.code for i in report.issues if i.code == "totals_rows"]) == (2, ["totals_rows"])
+
+
 def test_a_row_below_a_note_is_not_lost(store: Store, tmp_path: Path) -> None:
     """A note between records is not the foot of the table: it is refused as the bad row it is."""
     with pytest.raises(RecordError) as caught:

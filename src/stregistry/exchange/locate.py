@@ -17,11 +17,11 @@ Cells = Mapping[int, str]  # of one row: the texts that are not blank, by column
 
 _LOOKED_AT: Final = 30  # rows of titles above a header; official forms have about ten
 _DEEPEST: Final = 3  # rows one header may have
-_TOTALS: Final = frozenset({"cong", "tong", "tong cong", "tong so", "total", "grand total"})
+# A total says so first; what it counts may stand behind a mark: `Tổng cộng: 12 hợp đồng`.
+_TOTAL: Final = re.compile(r"\W*(?:tong(?: cong| so)?|cong|(?:grand )?total)\W*(?:[:(].*)?")
 # What the key of a template's own example begins with; a template says in it that the row is no record.
 EXAMPLE_KEY: Final = "VÍ DỤ/EXAMPLE"
 _TOTAL_STARTS: Final = frozenset("cCtTgG")
-_HAS_DIGIT: Final = re.compile(r"\d")
 _EXAMPLE_STARTS: Final = frozenset("vV ")
 _NOTE: Final = re.compile(
     r"(ghi chu|nguon|notes?|source)\s*([:.].*)?"
@@ -347,10 +347,10 @@ def _may_be_total(row: Sequence[Any], columns: Sequence[int]) -> bool:
         first = row[j]
         if first == "":
             continue
-        if not isinstance(first, str) or len(first) > 25:
+        if not isinstance(first, str) or len(first) > 60:
             return False
         if first := first.strip():
-            return first[0] in _TOTAL_STARTS and not _HAS_DIGIT.search(first) and header_key(first) in _TOTALS
+            return first[0] in _TOTAL_STARTS and _TOTAL.fullmatch(fold(first)) is not None
     return False
 
 
@@ -360,6 +360,6 @@ def _is_total(cells: Cells, keys: frozenset[int], width: int) -> bool:
     Where the cells are merged the words stand in the key's own column; then most of the row is empty.
     """
     first = min(cells)
-    if header_key(cells[first]) not in _TOTALS or keys & set(cells) - {first}:
+    if not _TOTAL.fullmatch(fold(cells[first])) or keys & set(cells) - {first}:
         return False
     return first not in keys or len(cells) * 2 <= width
