@@ -49,7 +49,7 @@ def example(column: ImportColumn) -> Any:
     }
     if column.id in ("ended_on", "dissolved_on", "ended_by", "organisation", "parent"):
         return "B1" if column.required else ""
-    return cells.get(column.cell, f"giá trị {column.id}")
+    return "2024" if column.id == "period" else cells.get(column.cell, f"giá trị {column.id}")
 
 
 def filled(kind: str, path: Path, *, keep_example: bool = False) -> Path:

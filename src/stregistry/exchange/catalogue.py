@@ -459,6 +459,12 @@ CATALOGUE: Final[dict[str, Template]] = {
         "Cần giữ số thì nhập '{value}' vào tệp organisation với cột mst, rồi nhập lại tệp này.",
         "To keep it, import '{value}' in an organisation file with its column mst, then import this file again.",
     ),
+    "unread_period": _warning(
+        "Không hiểu kỳ '{value}'; vẫn giữ như đã ghi, nhưng không tính vào kỳ nào.",
+        "The period '{value}' is not understood; kept as written, but it counts in no period.",
+        "Hãy ghi 2024, 2024H1, 2024Q3, 2024-07, hoặc bằng chữ: năm 2024, quý II năm 2024, 6 tháng đầu năm 2025.",
+        "Write 2024, 2024H1, 2024Q3 or 2024-07.",
+    ),
     "no_name": _warning("Tổ chức mới không có tên.", "The new body has no name."),
     "erased_before": _warning(
         "{fields} của hồ sơ {id} đã được xóa vĩnh viễn; giá trị trong tệp không được nhập lại.",

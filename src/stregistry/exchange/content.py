@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 
 from stregistry.dates import parse_period
-from stregistry.errors import StregistryError
+from stregistry.errors import DomainError, StregistryError
 from stregistry.exchange import amounts, childrows, parse
 from stregistry.exchange.cells import as_text, is_blank
 from stregistry.exchange.childrows import Rows
@@ -105,6 +105,7 @@ class _SheetParser:
             self._read(header)
         self._required()
         self._tell_bare_keys()
+        self._tell_periods()
         blank: Values = [None] * len(self.sheet)
         return Parsed(
             plan=self.plan,
@@ -244,6 +245,25 @@ class _SheetParser:
                 bare = [i for i in bare if is_blank(cells[i])]
         for i in bare:
             self.problems.at(i, "only_key", column=key.text, value=as_text(keys[i]))
+
+    def _tell_periods(self) -> None:
+        """Notes the rows whose period nobody can read: they count in none."""
+        header = self.by_id.get("period")
+        if header is None:
+            return
+        cells = self.sheet.columns[header.position]
+        unread = {cell for cell in set(cells) if not is_blank(cell) and not _is_period(as_text(cell))}
+        for i, cell in enumerate(cells):
+            if cell in unread:
+                self.problems.at(i, "unread_period", column=header.text, value=as_text(cell))
+
+
+def _is_period(text: str) -> bool:
+    try:
+        parse_period(text)
+    except DomainError:
+        return False
+    return True
 
 
 def _text(cells: Any, _header: Header, _problems: Problems) -> Values:
