@@ -91,7 +91,13 @@ WARNED = {
     "Windows-1258": ("deal", "id,title\nD1,Đề tài\n".encode("cp1258", "replace"), "encoding", None, "Windows-1258"),
     "unresolved party": ("deal", "id,transferor\nD1,Viện Lúa\n", "unresolved_party", 2, "Viện Lúa"),
     "row of a key alone": ("deal", "id,title\nD1, \n", "only_key", 2, "chỉ có mã hồ sơ 'D1'"),
-    "unread period": ("observation", "id,series,period,value\nB1,population,giữa kỳ,5\n", "unread_period", 2, "giữa kỳ"),
+    "unread period": (
+        "observation",
+        "id,series,period,value\nB1,dân số,giữa kỳ,5\n",
+        "unread_period",
+        2,
+        "giữa kỳ",
+    ),
     "body without name": ("startup", "id,issued_on\nS1,2024-05-01\n", "no_name", 2, "không có tên"),
 }
 
