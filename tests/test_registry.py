@@ -1,5 +1,6 @@
 """The registry as a library's user meets it: files in, figures, records behind them, one period, ROR."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +90,23 @@ def test_explain_leads_back_to_the_rows(registry: Registry) -> None:
         ("deal.csv", 3, 5),
     ]
     assert registry.explain("ecosystem-core", "deals", "92", "2024", known=1).records == ()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_explain_leaves_the_garbage_collector_as_it_was(registry: Registry, on: bool) -> None:
+    """Whether it ran or not, and also when explaining fails."""
+    was = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        found = registry.explain("ecosystem-core", "deals", "92", "2024")
+        assert gc.isenabled() == on
+        assert len(found.records) == 2
+        assert gc.isenabled() == on
+        with pytest.raises(NotFoundError):
+            registry.explain("ecosystem-core", "deals", "999", "2024")
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 def test_explain_takes_one_period(registry: Registry) -> None:
