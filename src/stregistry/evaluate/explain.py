@@ -1,8 +1,6 @@
 """The very records behind one figure, from the same derived table and conditions that counted them."""
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,28 +13,13 @@ from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, follows, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator, term
+from stregistry.evaluate.uncollected import uncollected
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Ratio, Series, Tally
 from stregistry.store.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which is as it was afterwards.
-
-    Behind a figure stand thousands of records, made at once and none of them garbage; the collector would look through
-    every object of the process meanwhile, find nothing, and take as long as the scan.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @attrs.frozen(kw_only=True, slots=False)  # for the records, which are told once
@@ -67,7 +50,7 @@ class Explanation:
     def records(self) -> tuple[Counted, ...]:
         """Every record counted, by part and id. Everything was read with the figure; to put it in words waits till it
         is looked at."""
-        with _uncollected():
+        with uncollected():
             return tuple(self.told())
 
     def frame(self) -> "pd.DataFrame":
@@ -95,7 +78,7 @@ def explain(
     return explain_each(view, framework, [indicator], place, period, places, valid)[0]
 
 
-@_uncollected()
+@uncollected()
 def explain_each(
     view: View,
     framework: Framework,
@@ -118,7 +101,7 @@ def explain_each(
     return tuple(found)
 
 
-@_uncollected()
+@uncollected()
 def explain_stated(
     view: View, framework: Framework, cell: Cell, left_out: tuple[LeftOut, ...], places: str | None = None
 ) -> Explanation:

@@ -12,6 +12,7 @@ from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, e
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 from stregistry.evaluate.through import split_bodies
+from stregistry.evaluate.uncollected import uncollected
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Part, Tally
 from stregistry.measures.fold import Apart, Taken, take
@@ -39,6 +40,7 @@ def indicators(
     return evaluated(view, framework, asked, framework.indicators, places, valid)[0]
 
 
+@uncollected()
 def evaluated(
     view: View,
     framework: Framework,
