@@ -110,7 +110,9 @@ def apart(
     row = base.record.c.row
     # Worked out within, so that neither code nor row of the many others is sorted; and compared before the place code,
     # which is a text.
-    near = row if codes is None else case((or_(base.code.in_(codes), base.odd == 1), row))
+    near = (
+        row if codes is None else case((base.code.in_(codes), row), *((one, null()) for one in base.plain), else_=row)
+    )
     table = base.rows(near.label("row")).offset(0).subquery("base")
     span, *keys = (table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ())))
     numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
@@ -206,10 +208,12 @@ class _Base:
         self.joined: FromClause = self.record
         self.code: ColumnElement[Any] = (self.record if source.place == "place" else self.body).c.place
         self.odd: ColumnElement[Any] = cast(null(), Integer)
+        # Of the others, whose key is a place code or NULL, any one is true; worked out for most rows with the first.
+        self.plain: tuple[ColumnElement[bool], ...] = (true(),)
         if source.place == "place":
             self.place = self._meant(self.record)
         else:
-            self.joined, self.place, self.odd = self._with_body()
+            self.joined, self.place, self.odd, self.plain = self._with_body()
 
     @property
     def one_table(self) -> bool:
@@ -251,8 +255,10 @@ class _Base:
 
     # ---- bodies --------------------------------------------------------------------------
 
-    def _with_body(self) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
-        """The record joined to its bodies as they were on its days; the key `place`, and 1 where it is odd."""
+    def _with_body(
+        self,
+    ) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any], tuple[ColumnElement[bool], ...]]:
+        """The record joined to its bodies as they were on its days; the key `place`, 1 where it is odd, and `plain`."""
         joined: FromClause = self.record
         who: ColumnElement[Any]
         number: ColumnElement[Any]
@@ -282,7 +288,7 @@ class _Base:
         place = self._meant(self.body)
         packed = _joined(self.record.c.row, number, *stay, place)
         # The ordinary case first: what comes later is worked out for few rows.
-        return joined, case((covered, place), (alone, null()), else_=packed), case((odd, 1))
+        return joined, case((covered, place), (alone, null()), else_=packed), case((odd, 1)), (covered, alone)
 
     def _meant(self, table: FromClause) -> ColumnElement[Any]:
         """The place code of a state, with the day it was said on where the code came to mean another unit since.
