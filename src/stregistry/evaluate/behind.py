@@ -16,7 +16,7 @@ from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
 from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.fold import Apart, Cell, Number, One, Rows, take
+from stregistry.measures.fold import Apart, Cell, Number, One, Origin, Rows, take
 from stregistry.measures.grid import SAID_ON
 from stregistry.measures.offer import offer
 from stregistry.measures.select import Details, details
@@ -123,12 +123,15 @@ class Behind:
             for one in rows
         ]
 
-    def versions(self, part: Part, cell: Cell) -> Iterator[Details]:
-        """The details of the records read for a cell with a part; after this, to tell them reads nothing more."""
+    def origins(self, part: Part, cell: Cell) -> Iterator[Origin]:
+        """The origins of the records read for a cell with a part; after this, to tell them reads nothing more."""
         self._through(part)
-        found = list(self.rows(part).details(cell))
-        missing = self._details(part, [row for row, details in found if details is None])
-        return (details or missing[row] for row, details in found)
+        rows = self.rows(part)
+        if rows.told:
+            return rows.origins(cell)
+        wanted = sorted(rows.within(cell))
+        known = self._details(part, wanted)
+        return (origin(known[row]) for row in wanted)
 
     def _details(self, part: Part, rows: Sequence[int]) -> dict[int, Details]:
         """The details of rows that were read without, of a figure's several parts once."""
@@ -238,9 +241,9 @@ class Within:
         numbers = list(self._behind.rows(self.part).numbers(self.part, self._cell))
         return added_up(numbers) if numbers else None
 
-    def versions(self) -> Iterator[Details]:
-        """The rows read for it; after this, to tell it reads nothing more."""
-        return self._behind.versions(self.part, self._cell)
+    def origins(self) -> Iterator[Origin]:
+        """Those of the rows read for it; after this, to tell it reads nothing more."""
+        return self._behind.origins(self.part, self._cell)
 
     def numbered(self) -> set[tuple[int, Number]]:
         """The rows as they stand in their table, each with what it adds."""
@@ -289,8 +292,8 @@ class Listed:
     def total(self) -> Fraction | None:
         return added_up(hit.number for hit in self.found) if self.found else None
 
-    def versions(self) -> list[Details | Observed]:
-        return [hit.version for hit in self.found]
+    def origins(self) -> Iterator[Origin]:
+        return (origin(hit.version) for hit in self.found)
 
 
 class Teller:
@@ -303,19 +306,19 @@ class Teller:
 
     def learn(self, hits: Iterable[Hit]) -> None:
         """Reads what is not known yet of these, so that telling them reads nothing more."""
-        kinds: dict[str, list[Details | Observed]] = {}
+        kinds: dict[str, list[Origin]] = {}
         for hit in hits:
-            kinds.setdefault(hit.kind, []).append(hit.version)
-        for kind, versions in kinds.items():
-            self.meet(kind, versions)
+            kinds.setdefault(hit.kind, []).append(origin(hit.version))
+        for kind, origins in kinds.items():
+            self.meet(kind, origins)
 
-    def meet(self, kind: str, versions: Iterable[Details | Observed]) -> None:
-        """The same of the records of one kind, by the versions they were read from."""
+    def meet(self, kind: str, origins: Iterable[Origin]) -> None:
+        """The same of the records of one kind, by their origins."""
         known, numbers, new = self._names.setdefault(kind, {}), set(), set()
-        for version in versions:
-            numbers.add(version.document)
-            if not version.title and version.id not in known:
-                new.add(version.id)
+        for number, document, title in origins:
+            numbers.add(document)
+            if not title and number not in known:
+                new.add(number)
         if new:
             known.update(dict.fromkeys(new, "") | names_of(self._view, kind, sorted(new)))
         if numbers := numbers - self._documents.keys():
@@ -343,6 +346,11 @@ class Teller:
                 line=version.line,
                 through=hit.through,
             )
+
+
+def origin(version: Details | Observed) -> Origin:
+    """Which record it is, by which document, and what it goes by if it says so itself."""
+    return version.id, version.document, version.title
 
 
 def date_of(version: Details | Observed) -> str:

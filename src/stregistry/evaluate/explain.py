@@ -181,7 +181,7 @@ class _Group:
 def _meet(teller: Teller, groups: Iterable[_Group]) -> None:
     """Reads all that telling the records of these needs."""
     for of in {group.of.read: group.of for group in groups}.values():
-        teller.meet(of.kind, of.versions())
+        teller.meet(of.kind, of.origins())
 
 
 def _told(groups: Iterable[_Group], teller: Teller) -> Iterator[Counted]:

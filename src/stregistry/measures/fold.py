@@ -21,6 +21,9 @@ Cell = tuple[str, int]  # a unit, and the position of a period
 Landed = tuple[Landings, Any, Sequence[int]]
 _WIDTH = len(KEYS)
 _TOLD = len(DETAILS)
+# Of a record its id, the number of the document that states it, and what it goes by if it says so itself.
+Origin = tuple[int, int | None, str | None]
+_ORIGIN = tuple(map(DETAILS.index, ("id", "document", "title")))
 
 
 class One(NamedTuple):
@@ -101,9 +104,14 @@ class Rows:
         """What each of them adds."""
         return (number for number, _ in self._read(part, cell))
 
-    def details(self, cell: Cell) -> Iterator[tuple[int, Details | None]]:
-        """The row number and details of each record in a cell, of whichever part; None where they were not read."""
-        return ((row[self._at], self._details(row)) for _, row, _ in self._cells.get(cell, ()))
+    def origins(self, cell: Cell) -> Iterator[Origin]:
+        """The origin of each record in a cell, of whichever part; only where they are `told`."""
+        number, document, title = (self._at + at for at in _ORIGIN)
+        return ((row[number], row[document], row[title]) for _, row, _ in self._cells.get(cell, ()))
+
+    def within(self, cell: Cell) -> set[int]:
+        """The row numbers of the records in a cell, of whichever part."""
+        return {row[self._at] for _, row, _ in self._cells.get(cell, ())}
 
     def numbered(self, part: Part) -> set[int]:
         """The row numbers of the part's records, of all cells."""
