@@ -112,15 +112,8 @@ class Behind:
             rows = list(rows)
             known = self._details(part, [one.row for one in rows])
         return [
-            Hit(
-                kind,
-                one.details or known[one.row],
-                fraction(one.number),
-                place_of(one.place),
-                one.by,
-                ways.get(one.row, "") if ways else "",
-            )
-            for one in rows
+            Hit(kind, found or known[row], fraction(number), place_of(place), by, ways.get(row, "") if ways else "")
+            for number, place, by, row, found in rows
         ]
 
     def origins(self, part: Part, cell: Cell) -> Iterator[Origin]:

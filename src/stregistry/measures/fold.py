@@ -75,7 +75,7 @@ class Rows:
     One object for each record and part would cost more than the scan. told: whether their details were read with them.
     """
 
-    def __init__(self, parts: Sequence[Part], start: int, landed: Iterable[Landed], wanted: "Apart") -> None:
+    def __init__(self, parts: Sequence[Part], start: int, landed: Sequence[Landed], wanted: "Apart") -> None:
         """start: the column of the first part; after the last come the row number, and the rest of `DETAILS` if read.
 
         Without a row number, a row is a sum of records.
@@ -85,14 +85,14 @@ class Rows:
         self._by = parts[0].by is not None
         self._cells: dict[Cell, list[Landed]] = {}
         self._made: dict[int, Details] = {}
-        self.told = False
+        self.told = bool(landed) and len(landed[0][1]) > at + 1
+        cells, units = self._cells, wanted.units
         for one in landed:
-            self.told = len(one[1]) > at + 1
             if one[1][at] is not None:
                 for landing in one[0]:
                     unit, period = landing.spot.unit, landing.period
-                    if unit is not None and period is not None and wanted.has(unit):
-                        self._cells.setdefault((unit, period), []).append(one)
+                    if unit is not None and period is not None and (units is None or unit in units):
+                        cells.setdefault((unit, period), []).append(one)
 
     def of(self, part: Part, cell: Cell) -> Iterator[One]:
         """The records of a part in a cell."""
@@ -155,9 +155,6 @@ class Apart:
     rest: bool
     told: bool = True
 
-    def has(self, unit: str) -> bool:
-        return self.units is None or unit in self.units
-
     def codes(self, grid: Grid) -> list[str] | None:
         """Every place code the wanted records may have."""
         return None if self.units is None else sorted({code for unit in self.units for code in grid.codes_of(unit)})
@@ -185,19 +182,20 @@ def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = N
 
     results = view.execute_all([query(some) for some in scans.values()])
     taken: dict[Part, Taken] = {}
+    rows_of: dict[Part, Rows] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
         landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some))
-        landed = landed if wanted is None else list(landed)
+        if wanted is not None:
+            landed = list(landed)
+            apiece = Rows(some, start, landed, wanted)
+            rows_of |= dict.fromkeys(wanted.parts.intersection(some), apiece)
         sums = _sums(by, landed, len(some), renamed)
         split = by is not None and offer(source.kind).fields[by].kind == "codes"
         for n, part in enumerate(some):
             taken[part] = _taken(part, split, {key: numbers[n] for key, numbers in sums.items() if numbers[n]})
-        if wanted is not None:
-            apiece = Rows(some, start, landed, wanted)
-            for part in wanted.parts.intersection(some):
-                taken[part].rows = apiece
+            taken[part].rows = rows_of.get(part)
     return taken
 
 
