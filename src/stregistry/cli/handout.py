@@ -48,9 +48,7 @@ def list_(
 
     reason = personal_reason(personal, why, out)
     cls, registry = record_class(kind), open_registry(ctx)
-    asked = registry.at(valid=valid, known=known)
-    # Asked for by number, all pages know the same although others write meanwhile.
-    view = registry.at(valid=asked.valid, known=asked.known_number)
+    view = _settled(registry, valid, known)
     listed = Listed(view=view, kind=cls, personal=personal)
     emit(listed.rows, listed.headers, form=form, out=out, types=listed.types)
     _keep_reason(reason, out, kind, view, registry)
@@ -98,8 +96,7 @@ def export(
         return
     reason = personal_reason(personal, why, out)
     cls, registry = record_class(kind), open_registry(ctx)
-    asked = registry.at(valid=valid, known=known)
-    view = registry.at(valid=asked.valid, known=asked.known_number)
+    view = _settled(registry, valid, known)
     again = Again(view=view, kind=cls, personal=personal)
     emit(again.rows, {c.id: c.label for c in again.shown}, form=form, out=out, types=again.types)
     for name, records in again.left.items():
@@ -110,6 +107,12 @@ def export(
             )
         )
     _keep_reason(reason, out, kind, view, registry)
+
+
+def _settled(registry: "Registry", valid: str | None, known: str | None) -> "View":
+    """The view asked for, known by its number, so that all pages know the same although others write meanwhile."""
+    asked = registry.at(valid=valid, known=known)
+    return registry.at(valid=asked.valid, known=asked.known_number)
 
 
 def _keep_reason(reason: str | None, out: str | None, kind: str, view: "View", registry: "Registry") -> None:

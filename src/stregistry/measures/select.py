@@ -84,10 +84,9 @@ def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | No
     """
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
-    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
+    base = _Base(view, grid, parts, bodies)
     table = base.rows().offset(0).subquery("base")
-    keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
-    numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
+    keys, numbers = _keys(table, parts), _numbers(base, table)
     return select(*keys, *numbers).group_by(*keys)
 
 
@@ -106,7 +105,7 @@ def apart(
     own, with its row number after the numbers; of other cells that is NULL.
     told: after the row number the rest of `DETAILS`, where the versions of the kind stand in one table.
     """
-    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
+    base = _Base(view, grid, parts, bodies)
     row = base.record.c.row
     # Worked out within, so that neither code nor row of the many others is sorted; and compared before the place code,
     # which is a text.
@@ -114,9 +113,8 @@ def apart(
         row if codes is None else case((base.code.in_(codes), row), *((one, null()) for one in base.plain), else_=row)
     )
     table = base.rows(near.label("row")).offset(0).subquery("base")
-    span, *keys = (table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ())))
-    numbers = [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(parts)]
-    cells = select(span, *keys, *numbers, table.c.row).group_by(span, table.c.row, *keys)
+    span, *keys = _keys(table, parts)
+    cells = select(span, *keys, *_numbers(base, table), table.c.row).group_by(span, table.c.row, *keys)
     if not (told and base.one_table):
         return cells
     found, record = cells.subquery("cells"), base.records.alias("told")
@@ -135,10 +133,10 @@ def records(
 
     codes: only records with one of these place codes, and odd ones. After the numbers come `DETAILS` and the code.
     """
-    base = _Base(view, grid, parts, bodies or bodies_of(view, grid.valid, parts)[parts[0].source.follow])
+    base = _Base(view, grid, parts, bodies)
     own = base.details(base.record)
     table = base.rows(base.code.label("code"), base.odd.label("odd"), *own).subquery("base")
-    keys = [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
+    keys = _keys(table, parts)
     tests = [_asked(part, base.met(table, part), table) for part in parts]
     numbers = [
         _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
@@ -151,8 +149,18 @@ def records(
 
 def details(view: View, grid: Grid, part: Part) -> Select[Any]:
     """`DETAILS` of every row of the part's kind."""
-    base = _Base(view, grid, [part], bodies_of(view, grid.valid, [part])[part.source.follow])
+    base = _Base(view, grid, [part])
     return select(*base.details(base.record))
+
+
+def _keys(table: FromClause, parts: Sequence[Part]) -> list[ColumnElement[Any]]:
+    """The keys of a cell, and `by` if there is one."""
+    return [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
+
+
+def _numbers(base: "_Base", table: FromClause) -> list[ColumnElement[Any]]:
+    """What the rows of a cell add up to, a number a part."""
+    return [_aggregate(part, base.met(table, part), table).label(f"part_{i}") for i, part in enumerate(base.parts)]
 
 
 def _asked(part: Part, met: ColumnElement[bool] | None, table: FromClause) -> ColumnElement[bool]:
@@ -186,9 +194,9 @@ class _Days:
 class _Base:
     """The derived table for parts of one source and one `by`."""
 
-    def __init__(self, view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates) -> None:
+    def __init__(self, view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | None = None) -> None:
         source = parts[0].source
-        self.bodies = bodies
+        self.bodies = bodies = bodies or bodies_of(view, grid.valid, parts)[source.follow]
         self.view, self.grid, self.source, self.parts = view, grid, source, parts
         self.tests = tuple(dict.fromkeys(test for part in parts for test in part.where))
         self.codes: dict[str, dict[str | int, int]] = {}
