@@ -50,7 +50,7 @@ def write_pages(folder: Path) -> None:
 
 
 def _kinds() -> Iterator[str]:
-    yield from ("# Kinds of record · Loại bản ghi", "")
+    yield from ("# Kinds of record · Loại hồ sơ", "")
     yield from _table(
         ("kind", "tiếng Việt", "English", "times"),
         (

@@ -411,7 +411,7 @@ class Observation(Record):
     )
     series: str | None = text("Chuỗi số liệu", "Series", required=True)
     place: str | None = place("Địa bàn", "Place")
-    map: str | None = text("Bản đồ địa giới", "Place map")
+    map: str | None = text("Danh mục đơn vị hành chính", "Place map")
     period: str | None = text("Kỳ báo cáo", "Period", required=True)
     value: Decimal | None = decimal("Giá trị", "Value", required=True)
     unit: str | None = text("Đơn vị tính", "Unit")

@@ -15,7 +15,7 @@ from stregistry.text import Text
     cls=Command,
     about=Text(
         "Tạo sổ đăng ký trống.\n\nKhông bắt buộc: lệnh nào cũng tự tạo sổ đăng ký khi chưa có. "
-        "Với --upgrade, sổ đăng ký do phiên bản cũ tạo ra được nâng lên cấu trúc bảng hiện nay; bản ghi, lịch sử "
+        "Với --upgrade, sổ đăng ký do phiên bản cũ tạo ra được nâng lên cấu trúc bảng hiện nay; hồ sơ, lịch sử "
         "và mã băm giữ nguyên. Hãy sao lưu trước.",
         "Create an empty registry.\n\nOptional: every command creates it when it is missing. "
         "With --upgrade, a registry made by an older version gets the tables of this one; records, history "

@@ -23,7 +23,7 @@ def _licences() -> Text:
     note=_licences,
     about=Text(
         "Công bố dữ liệu: ghi ra một thư mục tệp Parquet theo hai thời gian, kèm bản kê, mã băm và giới thiệu.\n\n"
-        "Mỗi loại bản ghi một tệp; trường cá nhân và nội bộ được bỏ ra. Cùng sổ đăng ký và cùng hai thời gian cho ra "
+        "Mỗi loại hồ sơ một tệp; trường cá nhân và nội bộ được bỏ ra. Cùng sổ đăng ký và cùng hai thời gian cho ra "
         "cùng các byte. Các lệnh tính số liệu đọc được thư mục này: --db publication:DIR.",
         "Publish: write a folder of Parquet files as of two times, with a manifest, hashes and a README.\n\n"
         "One file a kind; personal and internal fields are left out. The same registry and times give the same bytes. "
@@ -78,7 +78,7 @@ def publish(
     total = sum(tables.values())
     say(
         Text(
-            f"Đã ghi {len(tables)} loại bản ghi, {total} dòng vào {made.folder}: theo thực tế ngày {made.valid}, "
+            f"Đã ghi {len(tables)} loại hồ sơ, {total} dòng vào {made.folder}: theo thực tế ngày {made.valid}, "
             f"theo ghi nhận đến đợt {made.changeset}.",
             f"Wrote {count(len(tables), 'kind')} of records, {count(total, 'row')} to {made.folder}: as true on "
             f"{made.valid}, as known at changeset {made.changeset}.",

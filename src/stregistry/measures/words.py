@@ -36,7 +36,7 @@ MEASURES_SAID: Final = {
     ),
 }
 PARAMETERS: Final = {
-    "of": Text("loại bản ghi được đếm", "the kind of record that is counted"),
+    "of": Text("loại hồ sơ được đếm", "the kind of record that is counted"),
     "field": Text(
         "trường được cộng, lấy trung bình hoặc phân biệt", "the field that is summed, averaged or told apart"
     ),
@@ -47,11 +47,11 @@ PARAMETERS: Final = {
         "for states",
     ),
     "on": Text(
-        "trường ngày xếp sự kiện vào kỳ; mặc định: trường của loại bản ghi",
+        "trường ngày xếp sự kiện vào kỳ; mặc định: trường của loại hồ sơ",
         "the date field that puts an event into a period; default: the one of the kind",
     ),
     "place": Text(
-        "tính theo địa bàn của ai: của bản ghi, của tổ chức mà bản ghi nói đến, hoặc của bên giữ vai trò này; giao "
+        "tính theo địa bàn của ai: của hồ sơ, của tổ chức mà hồ sơ nói đến, hoặc của bên giữ vai trò này; giao "
         "dịch có các bên như vậy ở nhiều địa bàn được đếm một lần ở mỗi địa bàn, giá trị chia đều",
         "whose place counts: the record's, that of a body it refers to, or of a party with this role; a deal with such "
         "parties in several places counts once in each, and its amount is divided equally",

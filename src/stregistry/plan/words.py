@@ -7,7 +7,7 @@ from stregistry.figures import with_unit
 from stregistry.text import Text
 
 FORMS: Final = {
-    "at_least": Text("từ {}", "at least {}"),
+    "at_least": Text("tối thiểu {}", "at least {}"),
     "above": Text("trên {}", "above {}"),
     "at_most": Text("không quá {}", "at most {}"),
     "below": Text("dưới {}", "below {}"),
@@ -30,7 +30,7 @@ def goal(form: str, ends: Sequence[str], of: str, unit: Text | None, out_of: int
     unit: of the indicator, in place of which stands that of the growth or the multiple the target is of.
 
     >>> goal("at_least", ("30",), "value", Text("%", "%"), None, "vi")
-    'từ 30%'
+    'tối thiểu 30%'
     >>> goal("at_most", ("10",), "value", Text("thứ hạng", "rank"), 63, "en")
     'at most rank 10 of 63'
     """

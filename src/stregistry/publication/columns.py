@@ -117,7 +117,7 @@ def document_table() -> tuple[TableColumn, ...]:
         TableColumn(name="name", type="string", label=Text("Tên tệp", "File name")),
         TableColumn(name="sheet", type="string", label=Text("Trang", "Sheet")),
         TableColumn(name="sha256", type="string", label=Text("Mã băm SHA-256", "SHA-256")),
-        TableColumn(name="kind", type="string", label=Text("Loại bản ghi", "Kind")),
+        TableColumn(name="kind", type="string", label=Text("Loại hồ sơ", "Kind")),
         TableColumn(name="source_id", type="string", label=Text("Nguồn của mã", "Whose keys")),
     )
 

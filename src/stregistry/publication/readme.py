@@ -49,7 +49,7 @@ def _vi(own: Mapping[str, Any], terms: Licence) -> list[str]:
         "",
         "## Cách đọc",
         "",
-        '* Mỗi loại bản ghi là một tệp Parquet, mỗi bản ghi một dòng: `pandas.read_parquet("deal.parquet")`.',
+        '* Mỗi loại hồ sơ là một tệp Parquet, mỗi hồ sơ một dòng: `pandas.read_parquet("deal.parquet")`.',
         "* Cột ngày là ngày đầu tiên mà giá trị có thể chỉ; cột `…_precision` cho biết ngày được biết đến ngày, tháng,",
         "  năm hay chỉ là một khoảng. Ô trống là không biết, không phải số 0.",
         "* `value_minor` là số nguyên theo đơn vị nhỏ nhất của loại tiền `value_currency`; `value_vnd` là số đồng.",

@@ -236,7 +236,7 @@ def _documents(conn: Connection, view: "View", folder: Path, wanted: set[int]) -
     path = f"{RECORDS}/document.parquet"
     with ParquetFile(folder / path, columns) as file:
         file.add(arrays_of(columns, list(zip(*rows, strict=True)) if rows else [()] * len(columns)))
-    title = Text("Tệp nguồn của bản ghi", "Files that records came from")
+    title = Text("Tệp nguồn của hồ sơ", "Files that records came from")
     return _resource(folder, path, title, rows=file.rows, columns=columns, key=("number",))
 
 
