@@ -129,6 +129,49 @@ def test_targets_name_their_source_once(cli: Cli) -> None:
     assert ran.out.count(number) == 3
 
 
+TARGETS = """\
+[framework]
+id = "office"
+version = "1"
+title = {vi = "Chỉ tiêu của Sở", en = "Indicators of the office"}
+sources = [{id = "plan", title = {vi = "Kế hoạch năm 2025", en = "Plan for 2025"}}]
+[evaluation]
+places = "vn-2025"
+[[indicator]]
+id = "deals"
+name = {vi = "Giao dịch công nghệ theo địa bàn bên giao", en = "Technology deals by the place of the transferor"}
+measured_in = {vi = "giao dịch", en = "deals"}
+direction = "up"
+measure = "count"
+params = {of = "deal", place = "transferor"}
+target = [
+  {at_least = 12, by = 2025, from = 2023-01-01, scope = {place = "92", map = "vn-2025"}, baseline = {period = 2022, value = 1}, source = "plan"},
+  {at_least = 9, by = 2025, from = 2023-01-01, scope = {place = "92", map = "vn-2024"}, source = "plan"},
+]
+"""  # noqa: E501 - an inline table of TOML stands on one line
+
+
+def test_a_narrow_terminal_keeps_the_figures_of_a_target(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 80 columns the name and the goal stand above, so that status, value and gap have room; each period is told."""
+    Path("office.toml").write_text(TARGETS, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = office("targets", "office.toml", "--period", "2023..2024")
+    heading, columns, _, name, _, now, *_ = ran.out.splitlines()
+    assert heading == "Can Tho City (92)"
+    assert columns.split()[:5] == ["Period", "Status", "Value", "Gap", "Ratio"]
+    assert name == "Technology deals by the place of the transferor [1]: at least 12 deals, by 2025"
+    assert now.split()[:5] == ["2024", "off", "track", "2", "-10"]
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_targets_of_another_map_say_how_to_ask_for_them(cli: Cli) -> None:
+    """The goals of old Can Tho have no figure on the map of 2025; the hint names the map, and only where it helps."""
+    words = ("targets", "cantho-kl69", "--period", "2024")
+    assert "--places vn-2024" in cli(*words).err
+    assert "--places vn-2024" in cli(*words, "--format", "csv").err
+    assert "--places" not in cli(*words, "--places", "vn-2024").err
+
+
 @pytest.mark.parametrize(("variable", "expected"), [("", True), ("1", False)])
 def test_colour_is_for_a_terminal_that_wants_it(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, variable: str, expected: bool

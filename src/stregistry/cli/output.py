@@ -71,12 +71,17 @@ def print_table(
     cell on a terminal. sections: number of a row to the heading that stands before it. gives_way: the columns that go
     first where there is no room for all; then they go from the last.
     """
-    import shutil
-
     lang = lang_of()
-    width = shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
     made = table(
-        rows, headers, lang, right=right, width=width, wrap=wrap, colour=colour, sections=sections, gives_way=gives_way
+        rows,
+        headers,
+        lang,
+        right=right,
+        width=_room(),
+        wrap=wrap,
+        colour=colour,
+        sections=sections,
+        gives_way=gives_way,
     )
     click.echo(made.text)
     if made.hidden:
@@ -87,6 +92,17 @@ def print_table(
                 f"No room for {count(len(made.hidden), 'column')}: {names}. See all with --format csv or --out.",
             )
         )
+
+
+def has_room(rows: Rows, headers: dict[str, Text], right: Sequence[str] = ()) -> bool:
+    """Whether the terminal has room for every column of a table whose long texts go on in the next line."""
+    return not table(rows, headers, lang_of(), right=right, width=_room(), wrap=True).hidden
+
+
+def _room() -> int:
+    import shutil
+
+    return shutil.get_terminal_size(fallback=(_PIPE_WIDTH, 24)).columns
 
 
 def count(n: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stregistry.cli.asked import PERIOD, PLACES
-from stregistry.cli.base import Command, lang_of, open_registry, option, reading
+from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
 from stregistry.dates import parse_period
 from stregistry.text import Text
 
@@ -90,6 +90,21 @@ def targets(
         _print(chosen, rows, lang_of())
     else:
         emit([_row(chosen, row, lang_of()) for row in rows], _HEADERS, form=form, out=out)
+    for other in _other_maps(chosen, rows):
+        say(
+            Text(
+                f"Mục tiêu đặt cho địa giới của danh mục {other}: xem bằng --places {other}.",
+                f"For the targets set for territories of the place map {other}: --places {other}.",
+            )
+        )
+
+
+def _other_maps(framework: "Framework", rows: list["Standing"]) -> list[str]:
+    """The place maps of the targets that have no figure for want of their map."""
+    set_for = {
+        framework.indicator(row.indicator).targets[row.target - 1].map for row in rows if row.reason == "other_map"
+    }
+    return sorted(other for other in set_for if other)
 
 
 def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
@@ -109,6 +124,7 @@ def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
 _TABLE = {
     "name": Text("Chỉ tiêu", "Indicator"),
     "place": Text("Địa bàn", "Place"),
+    "period": Text("Kỳ", "Period"),
     "status": Text("Tình trạng", "Status"),
     "goal": Text("Mục tiêu", "Target"),
     "due": Text("Thời hạn", "Due"),
@@ -118,6 +134,9 @@ _TABLE = {
     "ratio": Text("Tỷ số", "Ratio"),
     "needed": Text("Còn cần mỗi năm", "Needed a year"),
 }
+_RIGHT = ("value", "path", "gap", "ratio", "needed")
+# Where a line has no room for all of it, what a target is stands above how it stands; then the last of these go.
+_UNDER = {name: _TABLE[name] for name in ("place", "period", "status", "value", "gap", "ratio", "needed", "path")}
 _COLOURS = {
     "met": "green",
     "exceeded": "green",
@@ -129,9 +148,7 @@ _COLOURS = {
 
 
 def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
-    """A line for each target, and below what each rests on: its document, article and responsible body."""
-    from stregistry.cli.output import print_table
-
+    """How each target stands, and below what each rests on: its document, article and responsible body."""
     if not rows:
         click.echo(Text("Không có mục tiêu nào.", "No targets.")[lang])
         return
@@ -141,15 +158,29 @@ def _print(framework: "Framework", rows: list["Standing"], lang: str) -> None:
         line = _line(framework, row, lang)
         number = sources.setdefault(_rests_on(framework, row, lang), len(sources) + 1)
         lines.append(line | {"name": f"{line['name']} [{number}]"})
-    if len({line["place"] for line in lines}) == 1:
-        click.secho(f"{lines[0]['place']}, {parse_period(rows[0].period).words[lang]}", bold=True)
-        lines = [line | {"place": ""} for line in lines]
-    right = ("value", "path", "gap", "ratio", "needed")
-    print_table(lines, _TABLE, right, wrap=True, colour=[("status", _COLOURS.get(row.status or "")) for row in rows])
+    said = {"place": lines[0]["place"], "period": parse_period(rows[0].period).words[lang]}
+    common = [name for name in said if len({line[name] for line in lines}) == 1]
+    if common:
+        heading = ", ".join(said[name] for name in common)
+        click.secho(heading[0].upper() + heading[1:], bold=True)
+    _print_lines([line | dict.fromkeys(common, "") for line in lines], [_COLOURS.get(row.status or "") for row in rows])
     for text, number in sources.items():
         click.echo(f"[{number}] {text}")
     if any(row.provisional and row.value is not None for row in rows):
         click.echo(Text("* số sơ bộ: kỳ báo cáo chưa kết thúc", "* provisional: the period is not over")[lang])
+
+
+def _print_lines(lines: list[dict[str, str]], colours: list[str | None]) -> None:
+    """A line for each target; in a narrow terminal its name, what is to be reached and by when stand above it."""
+    from stregistry.cli.output import has_room, print_table
+
+    colour = [("status", own) for own in colours]
+    if has_room(lines, _TABLE, _RIGHT):
+        print_table(lines, _TABLE, _RIGHT, wrap=True, colour=colour)
+        return
+    heads = [f"{line['name']}: {line['goal']}, {line['due']}" for line in lines]
+    sections = {n: head for n, head in enumerate(heads) if n == 0 or head != heads[n - 1]}
+    print_table(lines, _UNDER, _RIGHT, wrap=True, colour=colour, sections=sections)
 
 
 def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
@@ -168,6 +199,7 @@ def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
     return {
         "name": indicator.name[lang],
         "place": Text("Cả nước", "Nation")[lang] if row.place is None else f"{label(row.place, lang)} ({row.place})",
+        "period": row.period,
         "status": _status(row, lang),
         "goal": goal(row.form, ends, row.of, indicator.measured_in, row.out_of, lang),
         "due": due[lang],

@@ -76,8 +76,7 @@ def table(
         if sections and n - 1 in sections:
             lines += [click.style(part, bold=True) for part in _folded(sections[n - 1], width)]
         for padded in _lines(line, widths, to_right, fold=wrap):
-            if own is not None and name in shown:
-                at = shown.index(name)
+            if own is not None and name in shown and padded[at := shown.index(name)].strip():
                 padded[at] = click.style(padded[at], fg=own)
             if text := _GAP.join(padded).rstrip():  # a row may hold nothing but what found no room
                 lines.append(indent + text)
