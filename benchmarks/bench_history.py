@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks.deals import BODIES, DEALS, Deals, registry_at
+from benchmarks.deals import BODIES, DEALS, TIMES, Deals, registry_at, repeat
 from stregistry.dates import FOREVER
 from stregistry.model import Evidence, Startup
 from stregistry.store import Batch, Store
@@ -103,11 +103,8 @@ def million(deals: Deals, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with registry_at(path) as registry:
         table = registry.tables.kinds["deal"].current
         query = select(*(table.c[name] for name in plan.names)).order_by(table.c.row)
-        rows = [tuple(row) for row in registry.at().execute(query)]
-        for _ in range(4):
-            with registry.changeset(actor="bench", reason="bench") as tx:
-                tx.put_batch(Batch(layout=plan, ids=tx.new_ids(len(rows)), rows=rows))
-        assert registry.at().execute(select(func.count()).select_from(table)) == [(5 * DEALS,)]
+        repeat(registry, [tuple(row) for row in registry.at().execute(query)])
+        assert registry.at().execute(select(func.count()).select_from(table)) == [(TIMES * DEALS,)]
     gc.collect()
     return path
 
