@@ -9,6 +9,30 @@ import pytest
 
 from tests.cli.conftest import Cli
 
+SHARE = """\
+[framework]
+id = "office"
+version = "1"
+title = {vi = "Chỉ tiêu của Sở", en = "Indicators of the office"}
+[evaluation]
+places = "vn-2025"
+[[indicator]]
+id = "share"
+name = {vi = "Tỷ trọng giao dịch theo tháng", en = "Share of deals dated to the month"}
+measured_in = {vi = "%", en = "%"}
+direction = "up"
+measure = "share"
+params = {of = "deal", field = "value_vnd", place = "transferor", where = {title = "Bí quyết sấy"}}
+scale = 100
+[[indicator]]
+id = "value"
+name = {vi = "Giá trị giao dịch", en = "Value of deals"}
+measured_in = {vi = "đồng", en = "VND"}
+direction = "up"
+measure = "sum"
+params = {of = "deal", field = "value_vnd", place = "transferor"}
+"""
+
 
 @pytest.fixture
 def later(office: Cli) -> Cli:
@@ -61,6 +85,26 @@ def test_of_several_figures_the_records_that_moved_each_most_are_named(office: C
 def _ids(office: Cli, *numbers: int) -> list[int]:
     titles = {row["title"]: row["id"] for row in office("list", "deal", "--format", "json").json}
     return [titles[f"Hợp đồng {n}"] for n in numbers]
+
+
+def test_a_record_of_both_parts_of_a_share_says_which(office: Cli) -> None:
+    """A deal that moves top and bottom of a share stands once for each, with the part; of a count no part is told."""
+    Path("share.toml").write_text(SHARE, encoding="utf-8")
+    office("snapshot", "share.toml", "--period", "2024", "--out", "old.json")
+    (deal,) = (row["id"] for row in office("list", "deal", "--format", "json").json if row["value_vnd"] == 250_000_000)
+    office("set", "deal", str(deal), "value_vnd=500000000", "--why", "phụ lục hợp đồng")
+    office("snapshot", "share.toml", "--period", "2024", "--out", "new.json")
+    of_share = office("diff", "old.json", "new.json", "--place", "92", "--indicator", "share").out
+    rows = [line.split() for line in of_share.splitlines() if "Bí quyết sấy" in line]
+    assert [row[1] for row in rows] == ["top", "bottom"]
+    of_both = office("--lang", "vi", "diff", "old.json", "new.json", "--place", "92").out
+    assert "được đính chính, tử số)" in of_both
+    assert "được đính chính, mẫu số)" in of_both
+    assert "được đính chính)" in of_both
+    cells = csv.DictReader(io.StringIO(office("diff", "old.json", "new.json", "--format", "csv").out))
+    assert {(row["indicator"], row["part"]) for row in cells} == {
+        *(("share", "top"), ("share", "bottom"), ("value", "value"))
+    }
 
 
 def test_files_have_a_row_for_each_record_that_add_up(later: Cli) -> None:

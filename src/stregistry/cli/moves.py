@@ -17,7 +17,7 @@ from stregistry.places import label as place_label
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate.moved import FigureMove
+    from stregistry.evaluate.moved import FigureMove, Moved
     from stregistry.snapshot import SnapshotDiff
     from stregistry.snapshot.score_moves import ScoreMove
 
@@ -67,6 +67,7 @@ _SCORE = {
 }
 _RECORD = {
     "contribution": Text("Đóng góp", "Contribution"),
+    "part": ROW_HEADERS["part"],
     "cause": Text("Nguyên nhân", "Cause"),
     "what": Text("Diễn biến", "What happened"),
     "name": Text("Hồ sơ", "Record"),
@@ -131,7 +132,8 @@ def print_moves(found: "SnapshotDiff", lang: str) -> None:
         )
         click.echo()
     if len(found.figures) == 1 and found.figures[0].records:
-        print_table([_record(r, lang) for r in found.figures[0].records], _RECORD, wrap=True)
+        (move,) = found.figures
+        print_table([_record(move, r, lang) for r in move.records], _RECORD, wrap=True)
 
 
 def _in_words(before: str, after: str, lang: str) -> str:
@@ -164,9 +166,9 @@ def _most(move: "FigureMove", head: str, lang: str) -> Iterator[str]:
     yield f"  {head}"
     order = sorted(move.records, key=lambda one: -abs(one.contribution))
     for one in order[:_MOST]:
-        told = _record(one, lang)
-        below = Text(", mẫu số", ", denominator")[lang] if one.part == "denominator" else ""
-        which = f" (#{one.id}, {told['what']}{below})" if one.id else ""
+        told = _record(move, one, lang)
+        said = ", ".join(text for text in (told["what"], told["part"]) if text)
+        which = f" (#{one.id}, {said})" if one.id else ""
         yield f"    {_signed(float(one.contribution), lang):>14}  {told['name']}{which}"
     more = len(order) - _MOST
     if more > 0:
@@ -191,10 +193,12 @@ def _signed(points: float, lang: str) -> str:
     return ("+" if points > 0 else "") + show(points, lang)
 
 
-def _record(record: Any, lang: str) -> dict[str, Any]:
+def _record(move: "FigureMove", record: "Moved", lang: str) -> dict[str, Any]:
+    part = move.part(record)
     rule = Text("(định nghĩa, đơn vị tính)", "(definition, unit)")[lang]
     return {
         "contribution": _number(record.contribution),
+        "part": part[lang] if part else None,
         "cause": CAUSES[record.cause][lang],
         "what": WHAT[record.what][lang],
         "name": (record.name or record.kind) if record.kind else rule,

@@ -93,7 +93,7 @@ def targets(
     for other in _other_maps(chosen, rows):
         say(
             Text(
-                f"Mục tiêu đặt cho địa giới của danh mục {other}: xem bằng --places {other}.",
+                f"Mục tiêu đặt cho địa giới của danh mục đơn vị hành chính {other}: xem bằng --places {other}.",
                 f"For the targets set for territories of the place map {other}: --places {other}.",
             )
         )

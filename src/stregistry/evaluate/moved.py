@@ -10,6 +10,7 @@ step that has one.
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from stregistry.errors import StregistryError
 from stregistry.evaluate.behind import Behind, Counted, Teller, date_of, documents_of
 from stregistry.evaluate.table import IndicatorTable
 from stregistry.evaluate.terms import Delta, Side, Sum, Term, deltas, term
-from stregistry.evaluate.words import STEPS
+from stregistry.evaluate.words import STEPS, part_label
 from stregistry.store.moves import moves
 from stregistry.store.view import View
 from stregistry.store.write import chunks
@@ -42,8 +43,8 @@ class State:
 class Moved(Counted):
     """One record and what it adds to the change of a figure.
 
-    part: value, or denominator for what the figure is divided by or compared with; rule where no record, but the
-    definition of the indicator or its unit is another one (then kind is empty and id 0).
+    part: value; top or bottom of a share or a mean; denominator for what the figure is divided by or compared with;
+    rule where no record, but the definition of the indicator or its unit is another one (then kind is empty and id 0).
     cause: one of CAUSES. what: new, revised, retracted; entered or left (the period, the territory, the definition);
     changed (counts otherwise); related (revised through another record: its body, or a later figure of a series).
     before, after: what it adds to its part at either end, before scale and denominator; 0 where it is not counted.
@@ -78,6 +79,16 @@ class FigureMove:
     by: str | None
     causes: dict[str, Fraction]
     records: tuple[Moved, ...]
+
+    @cached_property
+    def _in_parts(self) -> bool:
+        return any(one.part not in ("value", "rule") for one in self.records)
+
+    def part(self, record: Moved) -> Text | None:
+        """What a record of it adds to, where the figure is made of several parts: one record may then stand twice."""
+        if record.part == "rule" or not self._in_parts:
+            return None
+        return Text(part_label(record.part, "vi"), part_label(record.part, "en"))
 
 
 @attrs.frozen
@@ -150,9 +161,9 @@ class Way:
             return ("framework" if "framework" in span else span[-1]), "changed"
         touched = self.touched(hit.kind).get(hit.id)
         seen = "entered" if delta.before is None else "left" if delta.after is None else "changed"
-        if delta.denominator and "denominators" in span:
+        if delta.part == "denominator" and "denominators" in span:
             return "denominators", touched or ("related" if not others else seen)
-        if not delta.denominator and "records" in span:
+        if delta.part != "denominator" and "records" in span:
             if touched:
                 return touched, touched
             return (others[-1], seen) if others else ("revised", "related")
@@ -330,7 +341,7 @@ class _Teller:
             stated = self._stated[hit.kind].get(hit.id, stated)
         return Moved(
             **about,
-            part="denominator" if delta.denominator else "value",
+            part=delta.part,
             kind=hit.kind,
             id=hit.id,
             name=next((name for teller in self._tellers if (name := teller.name(hit))), ""),

@@ -185,7 +185,7 @@ class Delta:
 
     before, after: the version of the record at either end; both None: the rule itself is another one.
     own, then: what it adds to its part at either end, before scale and denominator.
-    denominator: it stands in what the figure is divided by.
+    part: value; top or bottom of a share or a mean; denominator for what the figure is divided by.
     """
 
     before: Hit | None = None
@@ -193,10 +193,10 @@ class Delta:
     own: Fraction = Fraction(0)
     then: Fraction = Fraction(0)
     amount: Fraction
-    denominator: bool = False
+    part: str = "value"
 
 
-def deltas(x: Term, y: Term, factor: Fraction = Fraction(1), denominator: bool = False) -> Iterator[Delta]:
+def deltas(x: Term, y: Term, factor: Fraction = Fraction(1), part: str = "value") -> Iterator[Delta]:
     """The difference y - x of two terms that both have a value, times a factor: a sum over records, exactly."""
     if x is y or not factor:
         return
@@ -204,30 +204,31 @@ def deltas(x: Term, y: Term, factor: Fraction = Fraction(1), denominator: bool =
         raise ValueError("a difference needs a value at both ends")
     match x, y:
         case Sum(), Sum() if x is not ONE and y is not ONE:
-            yield from _of_sums(x, y, factor, denominator)
+            yield from _of_sums(x, y, factor, part)
         case Values(), Values():
-            yield from _of_values(x, y, factor, denominator)
+            yield from _of_values(x, y, factor, part)
         case Scaled(), Scaled():
-            yield from deltas(x.of, y.of, factor * x.factor, denominator)
+            yield from deltas(x.of, y.of, factor * x.factor, part)
             rest = factor * (y.value - x.value) - factor * x.factor * ((y.of.value or 0) - (x.of.value or 0))
             if rest:
-                yield Delta(amount=rest, denominator=denominator)
+                yield Delta(amount=rest, part=part)
         case Quotient(), Quotient():
             below, above = x.bottom.value, y.bottom.value
             if not below or not above or y.top.value is None:
                 raise ValueError("a difference needs a value at both ends")
-            yield from deltas(x.top, y.top, factor / below, denominator)
-            apart = denominator or (x.denominator and y.denominator)
-            yield from deltas(x.bottom, y.bottom, -factor * y.top.value / (below * above), apart)
+            apart = part == "denominator" or (x.denominator and y.denominator)
+            over, under = (part, "denominator") if apart else ("top", "bottom")
+            yield from deltas(x.top, y.top, factor / below, over)
+            yield from deltas(x.bottom, y.bottom, -factor * y.top.value / (below * above), under)
         case Quotient(), _:
-            yield from deltas(x, Quotient(y, ONE, x.denominator), factor, denominator)
+            yield from deltas(x, Quotient(y, ONE, x.denominator), factor, part)
         case _, Quotient():
-            yield from deltas(Quotient(x, ONE, y.denominator), y, factor, denominator)
+            yield from deltas(Quotient(x, ONE, y.denominator), y, factor, part)
         case _:
-            yield Delta(amount=factor * (y.value - x.value), denominator=denominator)
+            yield Delta(amount=factor * (y.value - x.value), part=part)
 
 
-def _of_sums(x: Sum, y: Sum, factor: Fraction, denominator: bool) -> Iterator[Delta]:
+def _of_sums(x: Sum, y: Sum, factor: Fraction, part: str) -> Iterator[Delta]:
     if x.within and y.within and x.within.part.source.kind == y.within.part.source.kind:
         # The same version that adds the same at both ends moves nothing.
         same = x.within.numbered() & y.within.numbered()
@@ -238,7 +239,7 @@ def _of_sums(x: Sum, y: Sum, factor: Fraction, denominator: bool) -> Iterator[De
         (before, own), (after, then) = old.get(key, _NOTHING), new.get(key, _NOTHING)
         if own != then:
             amount = factor * (then - own)
-            yield Delta(before=before, after=after, own=own, then=then, amount=amount, denominator=denominator)
+            yield Delta(before=before, after=after, own=own, then=then, amount=amount, part=part)
 
 
 _NOTHING: tuple[Hit | None, Fraction] = (None, Fraction(0))
@@ -252,9 +253,9 @@ def _by_record(hits: list[Hit]) -> dict[tuple[str, int], tuple[Hit, Fraction]]:
     return found
 
 
-def _of_values(x: Values, y: Values, factor: Fraction, denominator: bool) -> Iterator[Delta]:
+def _of_values(x: Values, y: Values, factor: Fraction, part: str) -> Iterator[Delta]:
     """A value that came or went is shared by the records that have it; what stays moves nothing."""
     old, new = x.having(), y.having()
     gone = Sum(None, None, lambda: [h for value in old if value not in new for h in old[value]])
     come = Sum(None, None, lambda: [h for value in new if value not in old for h in new[value]])
-    yield from _of_sums(gone, come, factor, denominator)
+    yield from _of_sums(gone, come, factor, part)

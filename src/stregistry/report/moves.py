@@ -70,7 +70,7 @@ def _figure(move: FigureMove, indicator: Indicator) -> MovedFigure:
         change=None if move.change is None else float(move.change),
         why=_came_or_went(move) if move.change is None else None,
         causes=[(CAUSES[cause], signed(float(points))) for cause, points in move.causes.items()],
-        records=[_record(one) for one in most[:_SHOWN]],
+        records=[_record(move, one) for one in most[:_SHOWN]],
         more=max(len(most) - _SHOWN, 0),
     )
 
@@ -82,9 +82,11 @@ def _came_or_went(move: FigureMove) -> Text:
     return Text(f"{said.vi} ({by.vi}; {reason.vi})", f"{said.en} ({by.en}; {reason.en})")
 
 
-def _record(one: Moved) -> tuple[Text, Text, str]:
-    """What it adds and what happened to it, its name, and where it was stated."""
+def _record(move: FigureMove, one: Moved) -> tuple[Text, Text, str]:
+    """What it adds, to which part, and what happened to it; its name, and where it was stated."""
     points, what = signed(float(one.contribution)), WHAT.get(one.what, Text(one.what, one.what))
+    if part := move.part(one):
+        what = Text(f"{what.vi}, {part.vi}", f"{what.en}, {part.en}")
     stated = f"{one.document}:{one.line}" if one.document and one.line else one.document or ""
     return Text(f"{points.vi}, {what.vi}", f"{points.en}, {what.en}"), _name(one), stated
 

@@ -63,7 +63,10 @@ def _why(t: Telling, move: FigureMove) -> str:
     ]
     # Of counts each record adds one, and none is more telling than the rest.
     if len(most) > 1 and (len(most) <= _NAMED or len({abs(r.contribution) for r in most}) > 1):
-        named = "; ".join(f"{r.name} {signed(float(r.contribution), t.lang)}" for r in most[:_NAMED])
+        parts = [f" ({part[t.lang]})" if (part := move.part(r)) else "" for r in most[:_NAMED]]
+        named = "; ".join(
+            f"{r.name}{part} {signed(float(r.contribution), t.lang)}" for r, part in zip(most, parts, strict=False)
+        )
         told.append(t.say(f"lớn nhất: {named}", f"most: {named}"))
     return "; ".join(told)
 
