@@ -172,6 +172,14 @@ def test_targets_of_another_map_say_how_to_ask_for_them(cli: Cli) -> None:
     assert "--places" not in cli(*words, "--places", "vn-2024").err
 
 
+def test_targets_are_asked_for_by_place(cli: Cli) -> None:
+    """VN is the nation; of a place that has no targets it is said who has some."""
+    nation = cli("--lang", "en", "targets", "sti-national-2030", "--period", "2025", "--place", "VN")
+    assert (nation.code, nation.out.startswith("Nation, 2025")) == (0, True)
+    none = cli("--lang", "en", "targets", "sti-national-2030", "--period", "2025", "--place", "92")
+    assert (none.code, "There are: VN." in none.err) == (1, True)
+
+
 @pytest.mark.parametrize(("variable", "expected"), [("", True), ("1", False)])
 def test_colour_is_for_a_terminal_that_wants_it(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, variable: str, expected: bool

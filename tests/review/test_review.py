@@ -249,6 +249,22 @@ def test_an_empty_registry_has_a_review_too(tmp_path: Path) -> None:
     write_review(found, tmp_path / "r.docx")
 
 
+def test_a_review_of_the_nation_is_no_provinces(tmp_path: Path) -> None:
+    """The ministry stands in the masthead and signs; without groups no heading speaks of any."""
+    with Registry.open("sqlite://") as empty:
+        found = empty.review("sti-national-2030", "2025")
+    write_review(found, tmp_path / "r.docx")
+    doc = docx.Document(str(tmp_path / "r.docx"))
+    said = "\n".join(cell.text for table in (doc.tables[0], doc.tables[-1]) for cell in table._cells)
+    assert "BỘ KHOA HỌC VÀ CÔNG NGHỆ" in said
+    assert "Hà Nội, ngày" in said
+    assert "ỦY BAN NHÂN DÂN" not in said
+    told = review_markdown(found)
+    assert "trên địa bàn cả nước" in told
+    assert "## II. KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU" in told
+    assert "Chỉ tiêu khác" not in told
+
+
 def test_what_cannot_be_reviewed_is_refused(registry: Registry, half: Review, tmp_path: Path) -> None:
     """Two periods, a place the map does not have, another ending, a folder that is not there."""
     with pytest.raises(DomainError, match="one period"):

@@ -1,13 +1,15 @@
 """Commands on the plan: how its targets stand."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
 from stregistry.dates import parse_period
+from stregistry.errors import NotFoundError
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -65,7 +67,12 @@ _HEADERS = {
 )
 @click.argument("framework")
 @PERIOD
-@option("--place", metavar="CODE", vi="Chỉ mục tiêu của một địa bàn.", en="Only the targets of one place.")
+@option(
+    "--place",
+    metavar="CODE",
+    vi="Chỉ mục tiêu của một địa bàn; VN: mục tiêu của cả nước.",
+    en="Only the targets of one place; VN: those of the nation.",
+)
 @PLACES
 @reading
 @click.pass_context
@@ -85,7 +92,7 @@ def targets(
 
     chosen = Framework.load(framework)
     found = open_registry(ctx).targets(chosen, period, places, valid=valid, known=known)
-    rows = [row for row in found.rows if place is None or row.place == place]
+    rows = _of_place(found.rows, place)
     if form == "table" and not out:
         _print(chosen, rows, lang_of())
     else:
@@ -107,6 +114,21 @@ def _other_maps(framework: "Framework", rows: list["Standing"]) -> list[str]:
     return sorted(other for other in set_for if other)
 
 
+def _of_place(rows: Sequence["Standing"], place: str | None) -> list["Standing"]:
+    """The targets of a place, or all of them; NotFoundError says for which places there are any."""
+    found = [row for row in rows if place in (None, row.place or _NATION)]
+    if rows and not found:
+        there = ", ".join(sorted({row.place or _NATION for row in rows}))
+        raise NotFoundError(
+            Text(
+                f"Bộ chỉ tiêu không đặt mục tiêu cho địa bàn '{place}'. Có: {there}.",
+                f"The framework sets no target for the place '{place}'. There are: {there}.",
+            ),
+            place=place,
+        )
+    return found
+
+
 def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
     import attrs
 
@@ -121,6 +143,7 @@ def _row(framework: "Framework", row: "Standing", lang: str) -> dict[str, Any]:
     }
 
 
+_NATION: Final = "VN"
 _TABLE = {
     "name": Text("Chỉ tiêu", "Indicator"),
     "place": Text("Địa bàn", "Place"),

@@ -124,8 +124,8 @@ def verify(ctx: click.Context, file: str, form: str, out: str | None) -> None:
     about=Text(
         "So sánh hai bản chốt số liệu: số nào thay đổi, vì đâu, do hồ sơ nào.\n\n"
         "Mỗi thay đổi được tách đúng bằng tổng: kỳ báo cáo và ngày lấy số, hồ sơ mới, hồ sơ đính chính hoặc bị rút, "
-        "mẫu số, bộ chỉ tiêu, danh mục địa bàn - theo đúng thứ tự ấy. Ghi ra tệp, --format csv hoặc json thì mỗi hồ sơ "
-        "một dòng; tổng đóng góp của các dòng bằng mức thay đổi.",
+        "mẫu số, bộ chỉ tiêu, danh mục đơn vị hành chính - theo đúng thứ tự ấy. Ghi ra tệp, --format csv hoặc json "
+        "thì mỗi hồ sơ một dòng; tổng đóng góp của các dòng bằng mức thay đổi.",
         "Compare two snapshots: which figures moved, why, and through which records.\n\n"
         "Each change is split exactly over the period and valid day, new, revised and retracted records, denominators, "
         "the framework and the place map - in that order. In a file, or with --format csv or json, each record is a "

@@ -22,9 +22,7 @@ STATUSES: Final = {
     "not_in_force": Text("không có hiệu lực", "not in force"),
 }
 REASONS: Final = {
-    "other_map": Text(
-        "mục tiêu đặt cho địa giới của danh mục địa bàn khác", "set for a territory of another place map"
-    ),
+    "other_map": Text("mục tiêu đặt cho địa giới theo danh mục khác", "set for a territory of another place map"),
     "other_level": Text("địa bàn không thuộc cấp của bộ chỉ tiêu", "the place is not at the framework's level"),
     "no_national_figure": Text(
         "không cộng được thành số cả nước", "the figures of the places do not add up to a national one"

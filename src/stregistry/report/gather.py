@@ -145,7 +145,7 @@ def _refuse_other(first: Row, other: Row) -> None:
         one, two = (c["places"]["map"] for c in (first, other))
         raise SnapshotError(
             Text(
-                f"Các bản chốt theo hai danh mục địa bàn khác nhau ({one}; {two}).",
+                f"Các bản chốt theo hai danh mục đơn vị hành chính khác nhau ({one}; {two}).",
                 f"The snapshots are on different place maps ({one}; {two}).",
             )
         )

@@ -17,7 +17,8 @@ def groups(t: Telling) -> Iterator[Block]:
     tasks = dict(t.review.tasks.by_group())
     marks = set()
     for group, figures in t.review.groups:
-        yield Heading(names.get(group or "", t.say("Chỉ tiêu khác", "Other indicators")), 2)
+        if names:
+            yield Heading(names.get(group or "", t.say("Chỉ tiêu khác", "Other indicators")), 2)
         yield _figures(t, figures)
         marks |= {one.plan_from for one in figures} | {one.provisional and "provisional" for one in figures}
         marks |= {one.of_year and "of_year" for one in figures} | {one.change_in for one in figures}

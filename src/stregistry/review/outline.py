@@ -30,7 +30,7 @@ def outline(t: Telling) -> Iterator[Block]:
     yield Paragraph(_opening(t))
     parts = (
         ("summary", _summary(t)),
-        ("groups", groups(t)),
+        ("groups" if t.review.framework.groups else "figures", groups(t)),
         ("targets", targets(t)),
         ("tasks", tasks(t)),
         ("duties", duties(t)),

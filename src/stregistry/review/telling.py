@@ -8,7 +8,7 @@ from stregistry.framework import Reference
 from stregistry.places import label as place_label
 from stregistry.review.gather import Review
 from stregistry.review.numbers import day, number
-from stregistry.review.words import COLUMNS
+from stregistry.review.words import COLUMNS, OFFICE
 from stregistry.text import Text
 
 
@@ -44,9 +44,20 @@ class Telling:
             return ""
         return self.date(last) if first == last else f"{self.date(first)} - {self.date(last)}"
 
+    @property
+    def national(self) -> bool:
+        """Whether the review is of the nation and not of a province."""
+        return self.review.framework.evaluation.level == "country"
+
+    def office(self, what: str, place: str = "") -> str:
+        """What stands in the masthead and below the text: superior, office, seat, copy, signer."""
+        return OFFICE[self.national][what][self.lang].format(place)
+
     @cached_property
     def place(self) -> str:
         """The place as it stands within a sentence."""
+        if self.national:
+            return self.say("cả nước", "Viet Nam")
         name = place_label(self.review.place, self.lang)
         return name[0].lower() + name[1:] if self.lang == "vi" else name
 

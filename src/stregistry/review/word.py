@@ -120,18 +120,17 @@ def _masthead(doc: "Doc", t: Telling) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     widths = (_WIDTH * 0.42, _WIDTH * 0.58)
     _fixed(table, widths)
-    committee = t.say(f"Ủy ban nhân dân {place}", f"People's Committee of {place}")
-    department = t.say("Sở Khoa học và Công nghệ", "Department of Science and Technology")
     left, right = table.rows[0].cells
-    _center(left, committee.upper(), size=12)
-    _center(left, department.upper(), size=12, bold=True, line=True)
+    if not t.national:
+        _center(left, t.office("superior", place).upper(), size=12)
+    _center(left, t.office("office").upper(), size=12, bold=True, line=True)
     _center(right, STATE[lang], size=12, bold=True)
     _center(right, MOTTO[lang], size=13, bold=True, line=True)
     left, right = table.rows[1].cells
     _center(left, NUMBER[lang], size=13)
     short = place.removeprefix("thành phố ").removeprefix("tỉnh ").removesuffix(" City").removesuffix(" Province")
-    year = t.review.at.year
-    dated = t.say(f"{short}, ngày      tháng      năm {year}", f"{short},               {year}")
+    seat, year = t.office("seat", short), t.review.at.year
+    dated = t.say(f"{seat}, ngày      tháng      năm {year}", f"{seat},               {year}")
     _center(right, dated, size=13, italic=True)
     doc.add_paragraph()
 
@@ -238,12 +237,12 @@ def _signature(doc: "Doc", t: Telling) -> None:
     paragraph = left.paragraphs[0]
     run = paragraph.add_run(t.say("Nơi nhận:", "Copies to:"))
     run.bold, run.italic, run.font.size = True, True, Pt(12)
-    copies = (t.say("- Ủy ban nhân dân (để báo cáo);", "- People's Committee;"), t.say("- Lưu: VT.", "- Archive."))
+    copies = (t.office("copy"), t.say("- Lưu: VT.", "- Archive."))
     for text in copies:
         line = left.add_paragraph()
         line.paragraph_format.space_after = Pt(0)
         line.add_run(text).font.size = Pt(11)
-    _center(right, t.say("GIÁM ĐỐC", "DIRECTOR"), size=13, bold=True)
+    _center(right, t.office("signer"), size=13, bold=True)
     for _ in range(3):
         right.add_paragraph()
 

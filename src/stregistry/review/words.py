@@ -11,9 +11,28 @@ MOTTO: Final = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Fre
 NUMBER: Final = Text("Số:         /BC-", "No.:         /BC-")
 REPORT: Final = Text("BÁO CÁO", "REPORT")
 
+# Who reports, to whom, from which city and under whose hand: for the nation (a ministry has nobody above it in the
+# masthead), and for a province or city.
+OFFICE: Final = {
+    True: {
+        "office": Text("Bộ Khoa học và Công nghệ", "Ministry of Science and Technology"),
+        "seat": Text("Hà Nội", "Ha Noi"),
+        "copy": Text("- Chính phủ (để báo cáo);", "- Government;"),
+        "signer": Text("BỘ TRƯỞNG", "MINISTER"),
+    },
+    False: {
+        "superior": Text("Ủy ban nhân dân {}", "People's Committee of {}"),
+        "office": Text("Sở Khoa học và Công nghệ", "Department of Science and Technology"),
+        "seat": Text("{}", "{}"),
+        "copy": Text("- Ủy ban nhân dân (để báo cáo);", "- People's Committee;"),
+        "signer": Text("GIÁM ĐỐC", "DIRECTOR"),
+    },
+}
+
 HEADINGS: Final = {
     "summary": Text("Kết quả chung", "Summary"),
     "groups": Text("Kết quả thực hiện theo nhóm nhiệm vụ", "Results by task group"),
+    "figures": Text("Kết quả thực hiện các chỉ tiêu", "Results by indicator"),
     "targets": Text("Tình hình thực hiện các mục tiêu", "Progress towards the targets"),
     "tasks": Text("Tình hình thực hiện nhiệm vụ được giao", "Tasks assigned"),
     "duties": Text("Nghĩa vụ theo quy định của pháp luật", "Obligations under the law"),
