@@ -1,5 +1,6 @@
 """Every measure against a count day by day, for every unit and period, on random registries."""
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from tests.conftest import addresses
 from stregistry.dates import day, periods_of
 from stregistry.evaluate import IndicatorTable, explain, indicators
 from stregistry.evaluate.indicators import rounded
+from stregistry.evaluate.left_out import left_out_records
 from stregistry.framework import Framework
 from stregistry.places import place_map
 from stregistry.store import Store
@@ -182,6 +184,12 @@ def test_the_records_behind_a_figure_add_up_to_it(world: Any, label: str) -> Non
         found = explain(view, rules, cell.indicator, cell.place, label)
         assert found.cell == cell
         assert explained(rules, found) == cell.value, cell
+        if cell.missing is None:
+            named = Counter(one.reason for one in left_out_records(view, rules, found))
+            told = Counter[str]()
+            for left in found.left_out:
+                told[left.reason] += left.records
+            assert told == named, cell
 
 
 def explained(rules: Framework, found: Any) -> float | None:
@@ -216,6 +224,34 @@ def test_every_record_is_counted_or_left_out_with_a_reason(world: Any) -> None:
     assert sum(left.records for left in table.left_out) >= lost > 0
     no_date = sum(left.records for left in table.left_out if left.reason == "no_date")
     assert no_date == sum(row.dates["signed_on"] is None for row in plain.rows["deal"])
+
+
+@pytest.mark.parametrize("label", ["2024Q2", "2025Q3"])
+def test_what_a_place_leaves_out_is_what_may_belong_to_it(world: Any, label: str) -> None:
+    """Every deal left out somewhere is told where one of its bodies may lie, and nowhere else."""
+    store, plain = world
+    view, rules, the_map = store.at(valid=VALID), framework("vn-2025", [INDICATORS[0]]), place_map("vn-2025")
+    deals = {row.id: row for row in plain.rows["deal"]}
+    units = ("92", "79", "01", "48")
+    told = {
+        unit: {one.id for one in left_out_records(view, rules, explain(view, rules, "deals", unit, label))}
+        for unit in units
+    }
+
+    def may(row: Any, unit: str) -> bool:
+        span = row.dates["signed_on"]
+        bodies = row.bodies["transferee"]
+        if span is None or not bodies or any(b is None or not b.exists_between(*span) for b in bodies):
+            return True
+        codes = {v[2] for b in bodies for v in b.versions if v[0] <= span[1] and v[1] > span[0]}
+        return any(the_map.resolve(code, span[0], "province").unit in (None, unit) for code in codes)
+
+    everywhere = set().union(*told.values())
+    assert told["48"]  # no body lies there: only what may be anywhere
+    if label == "2025Q3":  # and months that are not wholly in the quarter
+        assert len(everywhere) > len(told["48"])
+    for unit in units:
+        assert told[unit] == {id for id in everywhere if may(deals[id], unit)}
 
 
 def test_a_breakdown_adds_up_to_its_figure(world: Any) -> None:

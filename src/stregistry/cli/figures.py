@@ -1,5 +1,6 @@
 """Figures for reading: indicators down and periods across, and what stands above the records of one figure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -133,14 +134,19 @@ def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) ->
         key = (left.indicator, left.reason)
         total[key] = total.get(key, 0) + left.records
     for (indicator, reason), records in list(total.items())[:limit]:
-        why = LEFT_OUT.get(reason, Text(reason, reason))[lang]
         yield Text(
-            f"Xét mọi địa bàn, không tính vào {indicator}: {records} hồ sơ {why}.",
-            f"Over the whole map, left out of {indicator}: {count(records, 'record')} {why}.",
+            f"Xét mọi địa bàn, không tính vào {indicator}: {_left(records, reason, 'vi')}.",
+            f"Over the whole map, left out of {indicator}: {_left(records, reason, 'en')}.",
         )[lang]
     if len(total) > limit:
         more = len(total) - limit
         yield Text(f"… và {more} trường hợp khác.", f"… and {count(more, 'more case')}.")[lang]
+
+
+def _left(records: int, reason: str, lang: str) -> str:
+    """How many records were left out, and why."""
+    why = LEFT_OUT.get(reason, Text(reason, reason))[lang]
+    return Text(f"{records} hồ sơ {why}", f"{count(records, 'record')} {why}")[lang]
 
 
 def split_notes(split: Sequence["SplitBody"], lang: str, limit: int = 12) -> Iterator[str]:
@@ -189,7 +195,14 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
             f"  số của cả năm {year}: không có số của riêng kỳ này",
             f"  the figure of the whole of {year}: there is none of the period itself",
         )[lang]
-    yield from left_out_notes(found.left_out, lang)
+    left = Counter[str]()
+    for one in found.left_out:
+        left[one.reason] += one.records
+    for reason, records in left.items():
+        yield Text(
+            f"  chưa tính, dù có thể thuộc số này: {_left(records, reason, 'vi')}",
+            f"  not counted, though it may belong here: {_left(records, reason, 'en')}",
+        )[lang]
     met = {word.partition(" → ")[0] for row in found.records for word in row.through.split("; ")}
     yield from split_notes([one for one in found.split_bodies if f"{one.name} (#{one.body})" in met], lang)
 

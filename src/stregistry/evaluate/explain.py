@@ -12,7 +12,7 @@ from stregistry.evaluate.behind import Behind, Counted, Listed, Shares, Teller, 
 from stregistry.evaluate.figures import earlier
 from stregistry.evaluate.indicators import evaluated, follows, rounded, take_figures
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
-from stregistry.evaluate.terms import Side, denominator, term
+from stregistry.evaluate.terms import Side, denominator
 from stregistry.evaluate.uncollected import uncollected
 from stregistry.framework import Framework, Indicator
 from stregistry.measures import Distinct, Growth, Ratio, Series, Tally
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False)  # for the records, which are told once
 class Explanation:
-    """A figure with the records it counts, what it is divided by, and what the indicator could not count at all.
+    """A figure with the records it counts, what it is divided by, and what it leaves out.
 
+    left_out: how many records may belong to the figure and are not in it, by reason; `left_out_records` names them.
     total: for each part, the sum of its contributions. denominator: what `per` divides by, before
     its scale; None where there is none. places, known: the map, and the changeset it was read at.
     valid: the day stocks were taken on: the last of the period, or the valid day if earlier.
@@ -95,30 +96,21 @@ def explain_each(
     table, figures = evaluated(view, framework, [asked], shown, places, valid, units=[place])
     behind, found = Behind(view, figures, [place]), []
     for one in shown:
+        cell = table.cell(one.id, place, asked)
         left = tuple(row for row in table.left_out if row.indicator == one.id)
-        told = _explained(behind, one, table.cell(one.id, place, asked), asked, left)
-        found.append(attrs.evolve(told, split_bodies=table.split_bodies if follows(framework, one) else ()))
+        split = table.split_bodies if follows(framework, one) else ()
+        found.append(_explained(behind, one, cell, asked, left, split))
     return tuple(found)
 
 
-@uncollected()
-def explain_stated(
-    view: View, framework: Framework, cell: Cell, left_out: tuple[LeftOut, ...], places: str | None = None
+def _explained(
+    behind: Behind,
+    one: Indicator,
+    cell: Cell,
+    asked: Period,
+    left_out: tuple[LeftOut, ...],
+    split_bodies: tuple[SplitBody, ...],
 ) -> Explanation:
-    """What a figure known from elsewhere rests on, without counting it again for the whole map.
-
-    cell, left_out: as a table of the same view stated them; the cell must have a value. The cell that comes back has
-    the value its records give now.
-    """
-    one = framework.indicator(cell.indicator)
-    (asked,) = periods_of(cell.period, framework.evaluation.year_ends)
-    behind = Behind(view, take_figures(view, framework, [asked], [one], places, scan=False), [cell.place])
-    side = Side(behind, cell.place, asked)
-    now = attrs.evolve(cell, value=rounded(term(one, side, side).value))
-    return _explained(behind, one, now, asked, left_out)
-
-
-def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_out: tuple[LeftOut, ...]) -> Explanation:
     groups = list(_behind(behind, one, cell.place, asked))
     teller, total = Teller(behind.view), dict[str, Fraction]()
     _meet(teller, groups)
@@ -141,6 +133,7 @@ def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_o
         places=grid.place_map.id,
         valid=show_day(min(asked.last_day, grid.valid)),
         known=behind.view.known_number,
+        split_bodies=split_bodies,
     )
 
 

@@ -95,6 +95,12 @@ def series_of(indicators: Iterable[Indicator]) -> set[str]:
     return named | {i.per.series for i in indicators if i.per is not None and i.per.series is not None}
 
 
+def unbased(indicators: Iterable[Indicator]) -> set[str]:
+    """The observed series that indicators are divided by on whichever basis there is."""
+    pers = (i.per for i in indicators)
+    return {per.series for per in pers if per is not None and per.series is not None and per.basis is None}
+
+
 def earlier(rule: Growth, period: Period, year_ends: str) -> Period:
     """The period that growth is measured from."""
     if rule.same_period:

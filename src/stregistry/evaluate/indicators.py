@@ -8,7 +8,17 @@ import attrs
 from stregistry.dates import Period, periods_of
 from stregistry.dates import day as day_number
 from stregistry.errors import DomainError
-from stregistry.evaluate.figures import MIXED_BASIS, Figure, Figures, earlier, explaining, mixes, parts_of, series_of
+from stregistry.evaluate.figures import (
+    MIXED_BASIS,
+    Figure,
+    Figures,
+    earlier,
+    explaining,
+    mixes,
+    parts_of,
+    series_of,
+    unbased,
+)
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice
 from stregistry.evaluate.through import split_bodies
@@ -51,17 +61,26 @@ def evaluated(
     *,
     units: Collection[str] | None = (),
 ) -> tuple[IndicatorTable, Figures]:
-    """The table of some of the framework's indicators, and the exact figures it was made from; see `take_figures`."""
+    """The table of some of the framework's indicators, and the exact figures it was made from.
+
+    units: as in `take_figures`; of some places the table has only their cells, and what was left out of these.
+    """
     figures = take_figures(view, framework, asked, shown, places, valid, units=units)
     parts = (part for indicator in _closure(framework, shown) for part in parts_of(indicator))
     split = split_bodies(view, figures.grid.valid, parts)
-    return attrs.evolve(table_of(figures, asked, shown), split_bodies=split), figures
+    return attrs.evolve(table_of(figures, asked, shown, units or None), split_bodies=split), figures
 
 
-def table_of(figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator]) -> IndicatorTable:
-    """The table of some of the periods and indicators that figures were taken for."""
-    grid, units = figures.grid, figures.grid.units
-    spots = [(unit, period) for unit in units for period in asked]
+def table_of(
+    figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator], units: Collection[str] | None = None
+) -> IndicatorTable:
+    """The table of some of the periods and indicators that figures were taken for.
+
+    units: only the cells of these, and what was left out of them.
+    """
+    grid = figures.grid
+    told = [unit for unit in grid.units if units is None or unit in units]
+    spots = [(unit, period) for unit in grid.units for period in asked]
     cells: list[Cell] = []
     mixed = set()
     for indicator in shown:
@@ -70,16 +89,20 @@ def table_of(figures: Figures, asked: Sequence[Period], shown: Sequence[Indicato
             # One basis here and another there: no two of these cells can be compared.
             mixed.add(indicator.id)
             row = [attrs.evolve(figure, value=None, missing=MIXED_BASIS) for figure in row]
-        cells.extend([_cell(indicator.id, *spot, figure, grid.valid) for spot, figure in zip(spots, row, strict=True)])
+        cells.extend(
+            _cell(indicator.id, unit, period, figure, grid.valid)
+            for (unit, period), figure in zip(spots, row, strict=True)
+            if units is None or unit in units
+        )
     return IndicatorTable(
         framework=figures.framework.id,
         places=grid.place_map.id,
         level=grid.level,
         periods=tuple(asked),
-        units=units,
+        units=grid.units,
         cells=tuple(cells),
-        left_out=tuple(left for i in shown for left in _left_out(i, figures, asked)),
-        breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked)),
+        left_out=tuple(left for i in shown for left in _left_out(i, figures, asked, told)),
+        breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked, told)),
     )
 
 
@@ -96,7 +119,8 @@ def take_figures(
 ) -> Figures:
     """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`.
 
-    units: the same scan also gives the records of these places one by one; None: of all.
+    units: the same scan also gives the records of these places one by one; None: of all. The figures of other places
+    are then not worked out, and what was left out is what may belong to these.
     """
     refuse_custom(framework)
     if not asked:
@@ -108,10 +132,14 @@ def take_figures(
     grid = Grid(cut, the_map, framework.evaluation.level, day)
     shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
     wanted = None if units is None else frozenset(units)
-    # Of some places all records are told; of all places only a few, such as those that differ.
-    apart = None if wanted == frozenset() else Apart(frozenset(shown_of), wanted, rest=True, told=wanted is not None)
-    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     observations = Observations(view, the_map, series_of(needed))
+    apart = None
+    if wanted != frozenset():
+        # Whether bases mix is told by the figures of the whole map.
+        whole = wanted is None or any(len(observations.bases(series)) > 1 for series in unbased(needed))
+        # Of some places all records are told; of all places only a few, such as those that differ.
+        apart = Apart(frozenset(shown_of), wanted, "all" if whole else "doubtful", told=wanted is not None)
+    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     return Figures(framework, grid, taken, observations, shown_of, apart is not None)
 
 
@@ -178,13 +206,13 @@ def rounded(value: Fraction | float | None) -> float | None:
     return float(f"{float(value):.12g}")
 
 
-def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> list[LeftOut]:
+def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period], units: Collection[str]) -> list[LeftOut]:
     rule = indicator.rule
     if not isinstance(rule, Tally | Distinct):
         return []
     periods = dict(enumerate(figures.grid.periods))
     met = rule.met if isinstance(rule, Tally) else rule.part
-    undated = undated_is_left_out(met)
+    undated, within = undated_is_left_out(met), set(units)
     found = [
         LeftOut(
             indicator=indicator.id,
@@ -196,9 +224,11 @@ def _left_out(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -
         )
         for left, records in figures.taken[met].left.items()
         if (undated if left.period is None else periods[left.period] in asked)
+        and (not left.candidates or not within.isdisjoint(left.candidates))
     ]
     if isinstance(rule, Tally) and rule.counted != rule.met:
-        found.extend(_without_value(indicator.id, figures.taken[rule.met], figures.taken[rule.counted], periods, asked))
+        by_value = figures.taken[rule.met], figures.taken[rule.counted]
+        found.extend(_without_value(indicator.id, *by_value, periods, asked, within))
     return sorted(found, key=lambda x: (x.period or "", x.reason, x.place or "", x.candidates))
 
 
@@ -212,13 +242,18 @@ def undated_is_left_out(part: Part) -> bool:
 
 
 def _without_value(
-    indicator: str, met: Taken, counted: Taken, periods: dict[int, Period], asked: Sequence[Period]
+    indicator: str,
+    met: Taken,
+    counted: Taken,
+    periods: dict[int, Period],
+    asked: Sequence[Period],
+    units: Collection[str],
 ) -> list[LeftOut]:
     """The records whose amount is not known, in the units asked about, by period."""
     lacking: dict[int, int] = {}
     for cell, records in met.cells.items():
         less = int(records) - int(counted.cells.get(cell, 0))
-        if less:
+        if less and cell[0] in units:
             lacking[cell[1]] = lacking.get(cell[1], 0) + less
     return [
         LeftOut(indicator=indicator, period=periods[n].label, reason="no_value", records=records)
@@ -227,7 +262,7 @@ def _without_value(
     ]
 
 
-def _slices(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> list[Slice]:
+def _slices(indicator: Indicator, figures: Figures, asked: Sequence[Period], units: Collection[str]) -> list[Slice]:
     return [
         Slice(
             indicator=indicator.id,
@@ -239,7 +274,7 @@ def _slices(indicator: Indicator, figures: Figures, asked: Sequence[Period]) -> 
             records=figure.records,
         )
         for field in indicator.breakdown
-        for unit in figures.grid.units
+        for unit in units
         for period in asked
         for value, figure in figures.slices(indicator, field, unit, period).items()
     ]

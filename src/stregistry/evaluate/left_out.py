@@ -12,8 +12,8 @@ from stregistry.evaluate.explain import Explanation
 from stregistry.evaluate.indicators import take_figures, undated_is_left_out
 from stregistry.framework import Framework
 from stregistry.measures import Distinct, Part, Tally
-from stregistry.measures.fold import land
-from stregistry.measures.grid import Grid, Landing
+from stregistry.measures.fold import codes_near, land
+from stregistry.measures.grid import Grid
 from stregistry.measures.select import DETAILS, KEYS, Details, records
 from stregistry.store.view import View
 
@@ -70,23 +70,11 @@ def left_out_records(view: View, framework: Framework, found: Explanation) -> tu
 def _lost(view: View, grid: Grid, part: Part, unit: str) -> Iterator[tuple[str, tuple[str, ...], Hit]]:
     undated = undated_is_left_out(part)
     number, told = len(KEYS), slice(len(KEYS) + 1, len(KEYS) + 1 + len(DETAILS))
-    rows = view.execute(records(view, grid, [part]))
-    for landings, row, columns in land(grid, part.source, rows, number, number + 1):
+    near = codes_near(view, grid, part.source, {unit})
+    rows = view.execute(records(view, grid, [part], sorted(near)))
+    for landings, row, columns in land(grid, part.source, rows, number, number + 1, near):
         for landing in landings if columns else ():
             spot = landing.spot
-            if spot.unit is not None or (landing.period is None and not undated):
-                continue
-            if _may_be(grid, landing, row.code, unit):
+            if spot.unit is None and spot.may_be({unit}) and (landing.period is not None or undated):
                 hit = Hit(part.source.kind, Details._make(row[told]), Fraction(0), place_of(row.place))
                 yield spot.reason or "", spot.candidates, hit
-
-
-def _may_be(grid: Grid, landing: Landing, code: str | None, unit: str) -> bool:
-    """Whether a record left out may lie in the unit: nobody knows where it does, or its code may mean it."""
-    spot = landing.spot
-    if spot.candidates:
-        return unit in spot.candidates
-    if not code or spot.reason == "unknown_place":
-        return True
-    lies = grid.spot(code, grid.periods[landing.period or 0].last_day)
-    return unit in (lies.unit, *lies.candidates) or lies == spot

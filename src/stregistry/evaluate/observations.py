@@ -107,6 +107,10 @@ class Observations:
             return None
         return self._map.table.meant(code, day)
 
+    def bases(self, series: str) -> set[str | None]:
+        """Every basis the series was observed on, for whatever territory and period."""
+        return {basis for (name, _, _), own in self._at.items() if name == series for basis in own}
+
     def find(self, series: str, basis: str | None, unit: str, period: Period) -> Found:
         """The observation of a unit for exactly the period, else for the year that holds it.
 

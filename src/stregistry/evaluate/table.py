@@ -82,8 +82,9 @@ class Slice:
 
 @attrs.frozen(kw_only=True, eq=False)
 class IndicatorTable:
-    """The figures of a framework: cells in framework, place and period order, every unit of the map present.
+    """The figures of a framework: cells in framework, place and period order.
 
+    units: every one of the map; each has its cells, unless the table was asked for some places only.
     split_bodies: the bodies that `follow` could not follow, whatever records they have; empty where nothing follows.
     """
 
@@ -108,8 +109,8 @@ class IndicatorTable:
             return self._at[key]
         known: Iterable[str]
         for what, word, known in (
-            (Text("chỉ tiêu", "indicator"), indicator, dict.fromkeys(c.indicator for c in self.cells)),
             (Text("địa bàn", "place"), place, self.units),
+            (Text("chỉ tiêu", "indicator"), indicator, dict.fromkeys(c.indicator for c in self.cells)),
             (Text("kỳ", "period"), str(period), [p.label for p in self.periods]),
         ):
             if word not in known:

@@ -1,14 +1,14 @@
 """From partial cells to figures: the rows of a scan folded to unit and period in exact numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import attrs
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.grid import Grid, Landing, Landings, Sight, Stay, sights
+from stregistry.measures.grid import SAID_ON, Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
 from stregistry.measures.select import DETAILS, KEYS, Details, apart, fused, records
@@ -147,46 +147,55 @@ def _among(landings: Landings, cell: Cell) -> int:
 class Apart:
     """Of which units and parts the records are wanted one by one; no units: of all.
 
-    rest: what other records came to as well. told: their details too; without `rest` they are read in any case.
+    beside: what others came to as well: `nothing`; of those that may belong to the units, the `doubtful`; or of `all`.
+    told: their details too; with `nothing` beside them they are read in any case.
     """
 
     parts: frozenset[Part]
     units: frozenset[str] | None
-    rest: bool
+    beside: Literal["nothing", "doubtful", "all"]
     told: bool = True
 
-    def codes(self, grid: Grid) -> list[str] | None:
-        """Every place code the wanted records may have."""
-        return None if self.units is None else sorted({code for unit in self.units for code in grid.codes_of(unit)})
+
+def codes_near(view: View, grid: Grid, source: Source, units: Set[str]) -> frozenset[str]:
+    """Every place code in use that a record of the units may have."""
+    # As recorded, in any version: a few thousand at most, where a map knows more than ten thousand.
+    rows = view.rows(source.kind if source.place == "place" else "organisation")
+    used = view.execute(select(rows.c.place).where(rows.c.place.is_not(None)).distinct())
+    return grid.near((code for (code,) in used), units)
 
 
 def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = None) -> dict[Part, Taken]:
     """Every part computed, with one scan for all parts of a source (and one more for each `by`).
 
-    wanted: read in the same scans, records one by one. Without its `rest` only they are read: what is taken of other
-    units, and what was left out, is then not the whole.
+    wanted: read in the same scans, records one by one. Unless `all` is beside them, what is taken of other units is
+    then not the whole; with the `doubtful`, what was left out is what may belong to the units, and all of that.
     """
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
     bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
-    codes = None if wanted is None else wanted.codes(grid)
+    near: dict[Source, frozenset[str]] = {}
+    if wanted is not None and wanted.units is not None:
+        near = {source: codes_near(view, grid, source, wanted.units) for source, _ in scans}
 
-    def query(some: list[Part]) -> Select[Any]:
-        states = bodies[some[0].source.follow]
+    def query(source: Source, some: list[Part]) -> Select[Any]:
+        states = bodies[source.follow]
         if wanted is None:
             return fused(view, grid, some, states)
-        if wanted.rest:
-            return apart(view, grid, some, codes, states, told=wanted.told)
-        return records(view, grid, some, codes, states)
+        codes = sorted(near[source]) if source in near else None
+        if wanted.beside == "nothing":
+            return records(view, grid, some, codes, states)
+        return apart(view, grid, some, codes, states, rest=wanted.beside == "all", told=wanted.told)
 
-    results = view.execute_all([query(some) for some in scans.values()])
+    results = view.execute_all([query(source, some) for (source, _), some in scans.items()])
     taken: dict[Part, Taken] = {}
     rows_of: dict[Part, Rows] = {}
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
-        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some))
+        within = None if wanted is None or wanted.beside == "all" else near.get(source)
+        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some), within)
         if wanted is not None:
             landed = list(landed)
             apiece = Rows(some, start, landed, wanted)
@@ -257,12 +266,14 @@ def _taken(part: Part, split: bool, sums: dict[_Key, int]) -> Taken:
     return found
 
 
-def land(grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int) -> Iterator[Landed]:
+def land(
+    grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int, near: Set[str] | None = None
+) -> Iterator[Landed]:
     """Each row of a select over the derived table with where it lands, and the columns this holds for.
 
     rows: begin with the keys. start, stop: where the numbers are; NULL says that no record of the
     row meets the part's conditions. The rows of a record with several bodies, or with one that
-    moved, come out as one of them.
+    moved, come out as one of them. near: without such of these as have no body with one of these place codes, or none.
     """
     memo: dict[Any, Landings] = {}
     moved: dict[str, list[tuple[Any, _Body]]] = {}
@@ -280,6 +291,8 @@ def land(grid: Grid, source: Source, rows: Iterable[Any], start: int, stop: int)
             # Mostly all of them, and then one object serves all rows.
             yield found, row, every if None not in row[start:stop] else [c for c in every if row[c] is not None]
     for group in moved.values():
+        if near is not None and not any(body.may_lie(near) for _, body in group):
+            continue
         for active, alike in _patterns(source, [row[start:stop] for row, _ in group], start).items():
             key, stays = _stays(source, group, active)
             if key not in memo:
@@ -318,6 +331,10 @@ class _Body:
     @classmethod
     def read(cls, place: str) -> "_Body":
         return cls(*place.split("|", 5)[1:])
+
+    def may_lie(self, near: Set[str]) -> bool:
+        """Whether its place code is one of these, or it has none."""
+        return not self.code or self.code.partition(SAID_ON)[0] in near
 
 
 def _stays(

@@ -7,7 +7,7 @@ module knows what they mean.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import cached_property
 from typing import Final, Literal
 
@@ -32,6 +32,12 @@ class Spot:
     reason: str | None = None
     code: str | None = None
     candidates: tuple[str, ...] = ()
+
+    def may_be(self, units: Set[str]) -> bool:
+        """Whether it is one of the units, or nobody knows that it is none of them."""
+        if self.unit is not None:
+            return self.unit in units
+        return not self.candidates or not units.isdisjoint(self.candidates)
 
 
 @attrs.frozen(cache_hash=True)
@@ -116,11 +122,10 @@ class Grid:
         reason = found.reason or ""
         return Spot(None, _PLACE_REASONS.get(reason, reason), code, found.candidates)
 
-    def codes_of(self, unit: str) -> tuple[str, ...]:
-        """Every place code that means a part of the unit, or may, on some day."""
-        codes = {p.code for p in self.place_map.table}
-        spots = ((code, self.spot(code, day)) for code in codes for day in self._meanings)
-        return tuple(sorted({code for code, spot in spots if spot.unit == unit or unit in spot.candidates}))
+    def near(self, codes: Iterable[str], units: Set[str]) -> frozenset[str]:
+        """Those of the codes that mean a part of one of the units on some day, or may."""
+        days = self._meanings
+        return frozenset(code for code in codes if any(self.spot(code, day).may_be(units) for day in days))
 
     @property
     def _meanings(self) -> tuple[int, ...]:

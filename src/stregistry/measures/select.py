@@ -97,12 +97,14 @@ def apart(
     codes: Sequence[str] | None = None,
     bodies: BodyStates | None = None,
     *,
+    rest: bool = True,
     told: bool = False,
 ) -> Select[Any]:
     """The cells of `fused`, and from the same scan the records of some places one by one.
 
     codes: the place codes of these records; None: all. Each of them, and each stay of an odd record, is a cell of its
     own, with its row number after the numbers; of other cells that is NULL.
+    rest: the cells of every other code too; without it only that of records without a code.
     told: after the row number the rest of `DETAILS`, where the versions of the kind stand in one table.
     """
     base = _Base(view, grid, parts, bodies)
@@ -112,14 +114,17 @@ def apart(
     near = (
         row if codes is None else case((base.code.in_(codes), row), *((one, null()) for one in base.plain), else_=row)
     )
-    table = base.rows(near.label("row")).offset(0).subquery("base")
+    rows = base.rows(near.label("row"))
+    if not rest:
+        rows = rows.where(_near(base.code, base.odd, codes))
+    table = rows.offset(0).subquery("base")
     span, *keys = _keys(table, parts)
     cells = select(span, *keys, *_numbers(base, table), table.c.row).group_by(span, table.c.row, *keys)
     if not (told and base.one_table):
         return cells
     found, record = cells.subquery("cells"), base.records.alias("told")
-    _, *rest = base.details(record)
-    return select(*found.c, *rest).select_from(found.outerjoin(record, record.c.row == found.c.row))
+    _, *more = base.details(record)
+    return select(*found.c, *more).select_from(found.outerjoin(record, record.c.row == found.c.row))
 
 
 def records(
@@ -131,7 +136,7 @@ def records(
 ) -> Select[Any]:
     """The rows that parts of one source and one `by` count, from the same derived table: as `fused` gives them.
 
-    codes: only records with one of these place codes, and odd ones. After the numbers come `DETAILS` and the code.
+    codes: only records with one of these place codes or none, and odd ones. After the numbers come `DETAILS`.
     """
     base = _Base(view, grid, parts, bodies)
     own = base.details(base.record)
@@ -141,10 +146,14 @@ def records(
     numbers = [
         _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
     ]
-    query = select(*keys, *numbers, *(table.c[name] for name in DETAILS), table.c.code)
-    near = true() if codes is None else table.c.code.in_(codes)
+    query = select(*keys, *numbers, *(table.c[name] for name in DETAILS))
+    return query.where(or_(*tests, table.c.odd == 1), _near(table.c.code, table.c.odd, codes))
+
+
+def _near(code: ColumnElement[Any], odd: ColumnElement[Any], codes: Sequence[str] | None) -> ColumnElement[bool]:
+    """Whether a row may be of a record with one of the place codes."""
     # All versions of a body that moved are needed to tell where its record lands.
-    return query.where(or_(*tests, table.c.odd == 1), or_(near, table.c.odd == 1))
+    return true() if codes is None else or_(code.in_(codes), code.is_(None), odd == 1)
 
 
 def details(view: View, grid: Grid, part: Part) -> Select[Any]:

@@ -6,8 +6,7 @@ import attrs
 
 from stregistry.dates import periods_of
 from stregistry.errors import DomainError, NotFoundError, SnapshotError
-from stregistry.evaluate import Cell, Explanation, LeftOut, explain
-from stregistry.evaluate.explain import explain_stated
+from stregistry.evaluate import Explanation, explain
 from stregistry.scored import ScoreExplanation, explain_score
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.verify import NOT_KEYS, chain_holds, same_row
@@ -31,18 +30,7 @@ def explain_snapshot(
     stated = _stated(snapshot, indicator, place, asked[0].label if len(asked) == 1 else str(period))
     refuse_other_registry(store, snapshot)
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
-    places = snapshot.content["places"]["map"]
-    if stated["value"] is None:
-        found = explain(view, framework, indicator, place, asked[0], places=places)
-    else:
-        # The snapshot says what the rest of the map came to: only the records of this figure are read.
-        cell = Cell(**{field.name: stated[field.name] for field in attrs.fields(Cell) if field.name in stated})
-        left = tuple(
-            LeftOut(**{**row, "candidates": tuple(row["candidates"])})
-            for row in snapshot.content["left_out"]
-            if row["indicator"] == indicator and row["period"] in (None, cell.period)
-        )
-        found = explain_stated(view, framework, cell, left, places)
+    found = explain(view, framework, indicator, place, asked[0], places=snapshot.content["places"]["map"])
     if not same_row(stated, attrs.asdict(found.cell), NOT_KEYS["values"]):
         raise other_figure(stated["value"], found.cell.value)
     return found
