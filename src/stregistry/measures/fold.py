@@ -96,9 +96,13 @@ class Rows:
 
     def of(self, part: Part, cell: Cell) -> Iterator[One]:
         """The records of a part in a cell."""
-        at, by = self._at, self._by
+        at, stop, by, made = self._at, self._at + _TOLD, self._by, self._made
         for number, row in self._read(part, cell):
-            yield One(number, row[1], row[_WIDTH] if by else None, row[at], self._details(row))
+            details = made.get(row[at])
+            if details is None and self.told:
+                # One for all parts the record is counted in.
+                details = made[row[at]] = Details._make(row[at:stop])
+            yield One(number, row[1], row[_WIDTH] if by else None, row[at], details)
 
     def numbers(self, part: Part, cell: Cell) -> Iterator[Number]:
         """What each of them adds."""
@@ -118,22 +122,19 @@ class Rows:
         column, _ = self._columns[part]
         return {row[self._at] for landed in self._cells.values() for _, row, met in landed if column in met}
 
-    def _read(self, part: Part, cell: Cell) -> Iterator[tuple[Number, Any]]:
+    def _read(self, part: Part, cell: Cell) -> list[tuple[Number, Any]]:
         column, counts = self._columns[part]
-        for landings, row, met in self._cells.get(cell, ()):
-            if column in met:
-                # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
-                number = int(row[column])
-                among = 1 if counts else _among(landings, cell)
-                yield (number if among == 1 else Fraction(number, among)), row
-
-    def _details(self, row: Any) -> Details | None:
-        number = row[self._at]
-        found = self._made.get(number)
-        if found is None and self.told:
-            # One for all parts the record is counted in.
-            found = self._made[number] = Details._make(row[self._at : self._at + _TOLD])
-        return found
+        # PostgreSQL gives the sum of 64-bit numbers as a Decimal.
+        return [
+            (
+                int(row[column])
+                if counts or (among := _among(landings, cell)) == 1
+                else Fraction(int(row[column]), among),
+                row,
+            )
+            for landings, row, met in self._cells.get(cell, ())
+            if column in met
+        ]
 
 
 def _among(landings: Landings, cell: Cell) -> int:
