@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
-from stregistry import NotFoundError, Registry, Snapshot, SnapshotError
+from stregistry import NotFoundError, Observation, Registry, Snapshot, SnapshotError
 from stregistry.figures import number
 from stregistry.report import report, write_report
 from stregistry.report.charts import Goal
+from stregistry.report.words import CLASSES
 from tests.cli.conftest import run_here
 
 INDEX = Path(__file__).parent.parent / "scored" / "index.toml"
@@ -82,6 +85,64 @@ def test_the_way_to_a_target_is_the_one_it_is_judged_by() -> None:
     assert way[0] == (0, 40)
     assert way[6] == pytest.approx((5, 40 * 3**0.5))
     assert Goal(x=10, y=-5, start=(0, 5), compound=True).way == [(0, 5), (10, -5)]
+
+
+@pytest.fixture(scope="module")
+def nation() -> list[Snapshot]:
+    """Two years of two national figures: a rank and a share, each with a target on its way."""
+    stated = [
+        ("gii_rank", "2024", 44),
+        ("gii_rank", "2025", 43),
+        ("rd_share_gdp", "2024", 1),
+        ("rd_share_gdp", "2025", 1),
+    ]
+    with Registry.open("sqlite://") as registry:
+        with registry.changeset(actor="Lan", reason="số liệu") as tx:
+            for series, period, value in stated:
+                tx.put(Observation(series=series, place="VN", period=period, value=value))
+        before, after = (registry.snapshot("sti-national-2030", year) for year in ("2024", "2025"))
+        return [before, after]
+
+
+def test_a_page_of_the_nation_shows_the_way_to_its_targets(nation: list[Snapshot]) -> None:
+    """National targets are those of the place the page is about: no column says so, and their ways are drawn."""
+    page = report(nation, lang="en")
+    assert ">Nation<" not in page
+    assert '<path class="goal"' in page
+    assert page.count('<span lang="vi">hạng</span><span lang="en">rank</span></span> <b class="n">43</b>') == 1
+
+
+# Machado, Oliveira and Fernandes 2009: what linear RGB looks like to those who lack the long or the middle cones.
+SEEN = {
+    "all cones": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no long cones": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no middle cones": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+}
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+def test_colours_of_statuses_stay_apart(nation: list[Snapshot], eyes: str) -> None:
+    """For readers who do not tell red from green too: at least 20 in CIELAB, where 2 can just be told apart."""
+    page = report(nation)
+    colours = re.findall(r"\.s-(\w+)\{background:#(\w{6});fill:#\2;", page)
+    assert {name for name, _ in colours} == set(CLASSES)
+    lab = {}
+    for name, code in colours:
+        byte = np.array([int(code[n : n + 2], 16) for n in (0, 2, 4)]) / 255
+        rgb = np.array(SEEN[eyes]) @ np.where(byte > 0.04045, ((byte + 0.055) / 1.055) ** 2.4, byte / 12.92)
+        to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        x, y, z = np.cbrt(np.array(to_xyz) @ rgb.clip(1e-3, 1) / [0.9505, 1, 1.089])
+        lab[name] = np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+    near = {(a, b): np.linalg.norm(lab[a] - lab[b]) for a, b in itertools.combinations(lab, 2)}
+    assert min(near.values()) >= 20, near
 
 
 def test_two_snapshots_make_one_trend(made: dict[str, Snapshot]) -> None:

@@ -19,9 +19,13 @@ from stregistry.text import LANGS, Text
 
 @attrs.frozen(kw_only=True)
 class TargetLine:
-    """A target and how it stands; kind: a key of CLASSES."""
+    """A target and how it stands.
+
+    kind: a key of CLASSES. code: of the place; None for the nation, where the page is not about it.
+    """
 
     row: Row
+    code: str | None
     indicator: Indicator
     kind: str
     status: Text
@@ -62,7 +66,7 @@ def cards(matter: Matter, lang: str) -> dict[str | None, list[Card]]:
 def _card(matter: Matter, indicator: Indicator, lines: list[TargetLine], lang: str) -> Card:
     row = matter.row(indicator.id, matter.focus, matter.last.label)
     ranks = matter.ranked(indicator)
-    own = tuple(t for t in lines if t.indicator is indicator and t.row["place"] in (None, matter.focus))
+    own = tuple(t for t in lines if t.indicator is indicator and t.code in (None, matter.focus))
     order = sorted(matter.places, key=lambda p: (p not in ranks, ranks.get(p, 0)))
     return Card(
         indicator=indicator,
@@ -84,7 +88,7 @@ def _trend(matter: Matter, indicator: Indicator, own: tuple[TargetLine, ...], la
     for period in matter.periods:
         row = matter.row(indicator.id, matter.focus, period.label)
         points.append(Point(period.last_day, row["value"], bool(row["provisional"])))
-    goals = [one for line in own if line.row["place"] is not None for one in _goals(matter, line)]
+    goals = [one for line in own if line.code is not None for one in _goals(matter, line)]
     known = [(p.label, q.y) for p, q in zip(matter.periods, points, strict=True) if q.y is not None]
     if not known or (len(points) == 1 and not goals):
         return None
@@ -139,10 +143,11 @@ def _line(matter: Matter, row: Row) -> TargetLine:
     # "No data" says already that there is no observation.
     if why and row["reason"] != "no_observation":
         status = Text(f"{status.vi} ({why.vi})", f"{status.en} ({why.en})")
-    code = row["place"]
+    code = row["place"] or matter.nation
     known = matter.names[code][1] if code in matter.names else Text(str(code), str(code))
     return TargetLine(
         row=row,
+        code=code,
         indicator=indicator,
         kind=next(kind for kind, statuses in CLASSES.items() if row["status"] in statuses),
         status=status,

@@ -45,6 +45,11 @@ class Matter:
         """The snapshot that has the last period."""
         return next(s for s in self.snapshots if self.last.label in s.content["periods"])
 
+    @property
+    def nation(self) -> str | None:
+        """The place that national targets are about, where the framework looks at the nation and not at its parts."""
+        return self.places[0] if self.framework.evaluation.level == "country" else None
+
     @cached_property
     def names(self) -> dict[str, tuple[Text, Text]]:
         """The short and the full name of each place on the day of the map; the code where it is not known."""

@@ -10,6 +10,7 @@ from stregistry.evaluate.observations import series_name
 from stregistry.evaluate.words import CAUSES, WHAT
 from stregistry.figures import with_decimals
 from stregistry.framework import Indicator
+from stregistry.measures import Series
 from stregistry.missing import MISSING
 from stregistry.model import KINDS
 from stregistry.report.charts import said_number, signed_bar
@@ -70,7 +71,7 @@ def _figure(move: FigureMove, indicator: Indicator) -> MovedFigure:
         change=None if move.change is None else float(move.change),
         why=_came_or_went(move) if move.change is None else None,
         causes=[(CAUSES[cause], signed(float(points))) for cause, points in move.causes.items()],
-        records=[_record(move, one) for one in most[:_SHOWN]],
+        records=[_record(move, one, indicator) for one in most[:_SHOWN]],
         more=max(len(most) - _SHOWN, 0),
     )
 
@@ -82,19 +83,21 @@ def _came_or_went(move: FigureMove) -> Text:
     return Text(f"{said.vi} ({by.vi}; {reason.vi})", f"{said.en} ({by.en}; {reason.en})")
 
 
-def _record(move: FigureMove, one: Moved) -> tuple[Text, Text, str]:
+def _record(move: FigureMove, one: Moved, indicator: Indicator) -> tuple[Text, Text, str]:
     """What it adds, to which part, and what happened to it; its name, and where it was stated."""
     points, what = signed(float(one.contribution)), WHAT.get(one.what, Text(one.what, one.what))
     if part := move.part(one):
         what = Text(f"{what.vi}, {part.vi}", f"{what.en}, {part.en}")
     stated = f"{one.document}:{one.line}" if one.document and one.line else one.document or ""
-    return Text(f"{points.vi}, {what.vi}", f"{points.en}, {what.en}"), _name(one), stated
+    return Text(f"{points.vi}, {what.vi}", f"{points.en}, {what.en}"), _name(one, indicator), stated
 
 
-def _name(one: Moved) -> Text:
-    """What the record is called: an observation by its series, one without a name by its kind."""
+def _name(one: Moved, indicator: Indicator) -> Text:
+    """What the record is called: an observation by its series or the indicator, one without a name by its kind."""
     if one.kind == "observation":
-        return series_name(one.name)
+        known = series_name(one.name)
+        itself = isinstance(indicator.rule, Series) and indicator.rule.series == one.name
+        return indicator.name if itself and known.en == one.name else known
     return Text(one.name, one.name) if one.name and one.name != one.kind else KINDS[one.kind].about.label
 
 

@@ -54,7 +54,7 @@ def page(matter: Matter, lang: str) -> str:
         cards=cards(matter, lang),
         lines=lines,
         verified=VERIFIED,
-        several=any(line.row["place"] != matter.focus for line in lines),
+        several=any(line.code != matter.focus for line in lines),
         target_of=target_of,
         counts=_counts(lines),
         class_names=CLASS_NAMES,

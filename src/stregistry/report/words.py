@@ -72,6 +72,7 @@ W: Final = {
     "source": Text("Căn cứ", "Source"),
     "responsible": Text("Cơ quan chủ trì", "Responsible body"),
     "figures": Text("Số liệu các địa bàn", "Figures of all places"),
+    "figures_own": Text("Số liệu", "Figures"),
     "download": Text("Tải CSV", "Download CSV"),
     "to_copy": Text("Sao chép", "Copy"),
     "provisional": Text("số sơ bộ", "provisional"),
