@@ -1,10 +1,11 @@
 """Statements about many records of one kind, in the form the store takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from stregistry.store.layout import Layout, Row
+from stregistry.store.sweep import Piece
 
 Children = tuple[tuple[Row, ...], ...]
 
@@ -21,6 +22,7 @@ class Batch:
     retracted; False states the interval and leaves the rest as it was.
     document, lines: the source document's number and the line of each row in it.
     digests: what `Changeset.said` gave for these very rows and children; None when it was not asked.
+    standing: the current versions of every one of these records, by id; None when they have not been read.
     """
 
     layout: Layout
@@ -33,3 +35,4 @@ class Batch:
     document: int | None = None
     lines: Sequence[int | None] | None = None
     digests: Sequence[bytes] | None = None
+    standing: Mapping[int, Sequence[Piece]] | None = None

@@ -10,7 +10,6 @@ from stregistry.dates import show_day
 from stregistry.errors import ConflictError, NotFoundError
 from stregistry.model import Record
 from stregistry.store.batch import Batch
-from stregistry.store.engine import insert_rows
 from stregistry.store.erasing import erase_values, refuse_kept
 from stregistry.store.erasures import erased_of, erasure_hash
 from stregistry.store.expect import refuse_unexpected
@@ -21,9 +20,10 @@ from stregistry.store.kept import KeptRow, Line, kept_hash, kept_rows
 from stregistry.store.layout import Layout, layout
 from stregistry.store.life import DayLike, amended, bounds, bounds_life, empty_interval, fit_life, own_interval
 from stregistry.store.origin import Told, told_by_others
-from stregistry.store.read import Version, find_kind, kind_ever, kinds_of, load_records, no_record
+from stregistry.store.read import Version, find_kind, kind_ever, kinds_of, load_records, load_standing, no_record
 from stregistry.store.references import refuse_referenced
-from stregistry.store.sweep import Opened, Statement, sweep
+from stregistry.store.rows import insert_rows
+from stregistry.store.sweep import Opened, Piece, Statement, sweep
 from stregistry.store.tables import KindTables, Tables
 from stregistry.store.words import storable
 from stregistry.store.write import Counts, KindWriter, chunks, read_pieces, seal_batch
@@ -108,8 +108,15 @@ class Changeset:
         self._put_records(plan, stated, whole=valid_from is None and valid_to is None)
         return ids
 
-    def _put_records(self, plan: Layout, stated: Sequence[tuple[int, Record, int, int]], *, whole: bool) -> Counts:
-        """States records, each (id, record, from, to)."""
+    def _put_records(
+        self,
+        plan: Layout,
+        stated: Sequence[tuple[int, Record, int, int]],
+        *,
+        whole: bool,
+        standing: Mapping[int, Sequence[Piece]] | None = None,
+    ) -> Counts:
+        """States records, each (id, record, from, to); `whole` and `standing` as in `Batch`."""
         encoded = [plan.encode(r) for _, r, _, _ in stated]
         return self.put_batch(
             Batch(
@@ -120,6 +127,7 @@ class Changeset:
                 valid_from=[start for _, _, start, _ in stated] if plan.state else None,
                 valid_to=[end for *_, end in stated] if plan.state else None,
                 whole=whole,
+                standing=standing,
             )
         )
 
@@ -267,7 +275,7 @@ class Changeset:
         kind_name = find_kind(self._conn, self._tables, record_id)
         if expect is not None:
             self._refuse_unexpected(kind_name, record_id, expect, None)
-        versions = load_records(self._conn, self._tables.kinds[kind_name], [record_id])
+        versions, pieces = load_standing(self._conn, self._tables.kinds[kind_name], record_id)
         plan = layout(kind_name)
         start, end = bounds(plan.cls.about, valid_from, valid_to)
         touched = [(v, max(v.valid_from, start), min(v.valid_to, end)) for v in versions]
@@ -283,7 +291,8 @@ class Changeset:
         whole = plan.state and valid_from is None and valid_to is None and bounds_life(plan.cls, changes)
         if whole:
             changed = fit_life(changed, changes)
-        counts = self._put_records(plan, [(record_id, *one) for one in changed], whole=whole)
+        stated = [(record_id, *one) for one in changed]
+        counts = self._put_records(plan, stated, whole=whole, standing={record_id: pieces})
         return bool(counts.opened or counts.closed)
 
     def decide(self, one: int, two: int, verdict: str, *, by: str, why: str) -> int:

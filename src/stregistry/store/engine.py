@@ -1,11 +1,10 @@
-"""What differs between databases: how a transaction begins, how rows go in by the thousand, what "locked" is called."""
+"""What differs between databases: how a transaction begins, what "locked" is called. How rows go in: `rows.py`."""
 
 import contextlib
-import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -161,44 +160,3 @@ def _of_a_server(words: str) -> Text | None:
             "The database server cannot be reached; check host, port and whether the server is running.",
         )
     return None
-
-
-# Below this an INSERT costs one round trip less than COPY.
-_COPIED: Final = 8
-
-
-def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Writes rows given in the table's column order, by the fastest way the database has."""
-    if not rows:
-        return
-    if conn.dialect.name == "sqlite":
-        conn.exec_driver_sql(_compiled(table, conn.dialect), list(rows))
-    elif conn.dialect.driver == "psycopg" and len(rows) >= _COPIED:
-        _copy_rows(conn, table, rows)
-    else:
-        names = [c.name for c in table.columns]
-        conn.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
-
-
-@functools.lru_cache(maxsize=1024)
-def _compiled(table: Table, dialect: Dialect) -> str:
-    # Core's own executemany costs three times the driver's; the statement is still compiled by
-    # SQLAlchemy from the table, never put together by hand.
-    return str(insert(table).compile(dialect=dialect))
-
-
-def _copy_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """COPY, which SQLAlchemy does not have; the driver's errors are given SQLAlchemy's form."""
-    from psycopg.sql import SQL, Identifier
-
-    names = [part for part in (table.schema, table.name) if part is not None]
-    columns = SQL(", ").join(Identifier(c.name) for c in table.columns)
-    dbapi = conn.dialect.loaded_dbapi
-    raw: Any = conn.connection
-    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(*names), columns)
-    try:
-        with raw.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except dbapi.Error as error:
-        raise DBAPIError.instance("COPY", None, error, dbapi.Error, dialect=conn.dialect) from error

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Executable, insert, update
 
 from stregistry.store.hashing import chain
+from stregistry.store.rows import UNREAD
 from stregistry.store.tables import Tables
 from stregistry.store.write import Counts, Numbers
 
@@ -68,11 +69,12 @@ class Head:
         }
         listed = [attrs.asdict(d) for d in documents]
         own = chain(self.hash, header | {"documents": listed}, dict(kinds))
+        document, changeset, head = _end(self.tables)
         if listed:
-            self.conn.execute(insert(self.tables.document), [d | {"changeset": self.numbers.tx} for d in listed])
-        self.conn.execute(insert(self.tables.changeset), header | {"hash": own})
+            self.conn.execute(document, [d | {"changeset": self.numbers.tx} for d in listed])
+        self.conn.execute(changeset, header | {"hash": own})
         self.conn.execute(
-            update(self.tables.head),
+            head,
             {
                 "next_row": self.numbers.next_row,
                 "next_id": self.numbers.next_id,
@@ -89,3 +91,10 @@ def _next_number(tables: Tables) -> Any:
     head = tables.head
     got = (head.c.number, head.c.next_row, head.c.next_id, head.c.next_document, head.c.hash, head.c.instant)
     return update(head).values(number=head.c.number + 1).returning(*got)
+
+
+@functools.cache
+def _end(tables: Tables) -> tuple[Executable, ...]:
+    """The statements that write the rows of documents and of a changeset and move the head to it."""
+    written = (insert(tables.document), insert(tables.changeset), update(tables.head))
+    return tuple(statement.execution_options(**{UNREAD: True}) for statement in written)

@@ -11,9 +11,10 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, insp
 from sqlalchemy.schema import CreateSchema
 
 from stregistry.errors import StregistryError
-from stregistry.store.engine import insert_rows, one_creator
+from stregistry.store.engine import one_creator
 from stregistry.store.hashing import START
 from stregistry.store.migrations import VERSION_TABLE, latest, revisions, run
+from stregistry.store.rows import insert_rows
 from stregistry.store.tables import Tables
 from stregistry.store.transactions import Transactions
 from stregistry.text import Text

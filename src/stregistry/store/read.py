@@ -25,6 +25,7 @@ from stregistry.dates import ALWAYS, FOREVER
 from stregistry.errors import NotFoundError
 from stregistry.model import Record
 from stregistry.store.layout import Row
+from stregistry.store.sweep import Piece
 from stregistry.store.tables import KindTables, Tables
 from stregistry.store.write import chunks
 from stregistry.text import Text
@@ -107,6 +108,12 @@ def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list
     return [v for some in chunks(list(ids)) for v in _versions(conn, kind, conn.execute(query, {"wanted": some}).all())]
 
 
+def load_standing(conn: Connection, kind: KindTables, record_id: int) -> tuple[list[Version], list[Piece]]:
+    """The current versions of a record, each with its content and as the piece that a statement is swept over."""
+    rows = conn.execute(_standing_of(kind), {"wanted": [record_id]}).all()
+    return _versions(conn, kind, [r[:-1] for r in rows]), [Piece(r[1], r[2], r[3], r[4], r[-1]) for r in rows]
+
+
 def _versions(conn: Connection, kind: KindTables, rows: Sequence[Any]) -> list[Version]:
     plan = kind.layout
     below = load_children(conn, kind, [r[2] for r in rows])
@@ -136,6 +143,11 @@ def _versions_in(kind: KindTables, source: FromClause) -> Select[Any]:
 @functools.cache
 def _current_of(kind: KindTables) -> Select[Any]:
     return _versions_in(kind, kind.current).where(kind.current.c.id.in_(_wanted()))
+
+
+@functools.cache
+def _standing_of(kind: KindTables) -> Select[Any]:
+    return _current_of(kind).add_columns(kind.current.c.digest)
 
 
 @functools.cache

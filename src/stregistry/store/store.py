@@ -149,9 +149,11 @@ class Store:
         from stregistry.store.changeset import Changeset
 
         with self._transactions.writing() as (conn, transaction):
-            tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
-            yield tx
-            if tx.seal():
+            with self._transactions.together(conn):
+                tx = Changeset(conn, self.tables, actor=actor, reason=reason, now=self._clock())
+                yield tx
+                sealed = tx.seal()
+            if sealed:
                 transaction.commit()
                 tx.committed = True
 

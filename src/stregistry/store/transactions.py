@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Transaction
 
 from stregistry.store.borrowed import ensure_begun, one_connection, refuse_second_use
 from stregistry.store.engine import WRITE, for_reading, said_plainly
+from stregistry.store.rows import written_together
 
 
 class Transactions:
@@ -46,6 +47,13 @@ class Transactions:
             finally:
                 if transaction.is_active:
                     transaction.rollback()
+
+    def together(self, conn: Connection) -> contextlib.AbstractContextManager[None]:
+        """What is written in the block is sent together where the database can do that.
+
+        Not on the caller's connection: what the caller runs on it in between must find its own answers.
+        """
+        return contextlib.nullcontext() if self.borrowed else written_together(conn)
 
     @contextlib.contextmanager
     def _connection(self, **options: Any) -> Iterator[Connection]:

@@ -9,25 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Delete,
-    Insert,
-    Integer,
-    Select,
-    bindparam,
-    delete,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import BindParameter, Connection, Select, bindparam, literal, select
 
 from stregistry.dates import ALWAYS, FOREVER
 from stregistry.store.batch import Batch, Children
-from stregistry.store.engine import insert_rows
 from stregistry.store.hashing import KindHash, Sealer, digests, key_line, opened_lines, sealed_text
 from stregistry.store.layout import Row
+from stregistry.store.rows import insert_rows, move_rows
 from stregistry.store.sweep import Opened, Piece, Statement, sweep
 from stregistry.store.tables import KindTables, Tables
 
@@ -173,7 +161,9 @@ class KindWriter:
     def _decide(self, batch: Batch, marks: Sequence[bytes]) -> _Plan:
         n = len(batch.ids)
         old_ids = [i for i in batch.ids if i < self._unknown_from]
-        known = read_pieces(self._conn, self.kind, old_ids) if old_ids else {}
+        known = batch.standing
+        if known is None:
+            known = read_pieces(self._conn, self.kind, old_ids) if old_ids else {}
         if not known and len(set(batch.ids)) == n:
             return _Plan(fresh=list(range(n)), opened=[], closed=[], counts=Counts(new=n, opened=n))
         stated: dict[int, list[Statement]] = defaultdict(list)
@@ -205,10 +195,8 @@ class KindWriter:
 
     def close(self, rows: Sequence[int]) -> None:
         """Moves versions from the current table to the history table."""
-        copy, remove = _moving(self.kind)
         for some in chunks(rows):
-            self._conn.execute(copy, {"moved": some, "tx": self._numbers.tx})
-            self._conn.execute(remove, {"moved": some})
+            move_rows(self._conn, self.kind.current, self.kind.past, some, self._numbers.tx)
         self._closed.extend(rows)
 
     def carry(self, versions: Sequence[tuple[int, Opened]]) -> None:
@@ -292,15 +280,6 @@ class KindWriter:
 
 
 # Put together once: that costs a single put more than running them.
-@functools.cache
-def _moving(kind: KindTables) -> tuple[Insert, Delete]:
-    """The statements that copy the versions `moved` into history as ended by `tx`, and remove them."""
-    current, past = kind.current, kind.past
-    moved = current.c.row.in_(bindparam("moved", expanding=True))
-    chosen = select(*current.c, bindparam("tx", type_=Integer)).where(moved)
-    return insert(past).from_select([*(c.name for c in current.c), "tx_to"], chosen), delete(current).where(moved)
-
-
 @functools.cache
 def _pieces(kind: KindTables) -> Select[Any]:
     """The narrow current rows of the records `wanted`."""
