@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stregistry.cli.importrows import import_summary
 from stregistry.errors import RecordError
 from stregistry.exchange.importer import import_file
 from stregistry.exchange.ror.take import import_ror
@@ -169,6 +170,36 @@ def test_the_good_records_are_taken_and_the_bad_ones_put_aside(store: Store, tmp
     assert "spaceship" in aside[0]["problem"]
     mended = put(tmp_path, [aside[0] | {"types": RECORD["types"], "established": 1985}], "b.jsonl")
     assert (import_ror(store, mended, actor="tester").changed, len(list(bodies(store)))) == (1, 2)
+
+
+def test_the_same_file_again_tells_the_records_that_are_still_out(store: Store, tmp_path: Path) -> None:
+    """After --accept-valid the same file changes nothing and its bad records are told, also by a dry run; one that was
+    mended is on record since. What to do is said in both languages, and no workbook is promised."""
+    other, bad = "https://ror.org/02v51f717", {"types": ["spaceship"]}
+    path = tmp_path / "a.jsonl"
+    rows = [json.dumps(r) for r in (RECORD, broken(id=other, **bad), broken(id="https://ror.org/010yce376", **bad))]
+    path.write_text("\n".join([*rows, "{oops"]), encoding="utf-8")
+    import_ror(store, path, actor="tester", accept_valid=True)
+    for dry_run in (False, True):
+        again = import_ror(store, path, actor="tester", dry_run=dry_run)
+        assert (again.already, again.changeset, again.rows, again.unchanged) == (1, None, 4, 1)
+        assert (again.refused, again.not_on_record) == (3, (2, 3, 4))
+    assert {(issue.code, issue.row) for issue in again.issues} == {("bad_ror", 2), ("bad_ror", 3), ("bad_json", 4)}
+    import_ror(store, put(tmp_path, [RECORD | {"id": other}]), actor="tester")
+    again = import_ror(store, path, actor="tester", accept_valid=True)
+    assert (again.quarantine, again.not_on_record, store.head()[0]) == (None, (3, 4), 2)
+    told = import_summary(again)
+    assert "Chưa có trong sổ: dòng 3, 4. Sửa các bản ghi đó trong tệp dòng bị loại (.quarantine.jsonl)" in told.vi
+    assert "Still not on record: rows 3, 4. Mend them in the quarantine file (.quarantine.jsonl)" in told.en
+    assert "--errors" not in told.vi + told.en
+
+
+def test_a_file_without_bad_records_again_says_only_that(store: Store, tmp_path: Path) -> None:
+    """Nothing refused and nothing told, also where a record stands twice or is older than what is on record."""
+    path = put(tmp_path, [RECORD, RECORD])
+    import_ror(store, path, actor="tester")
+    again = import_ror(store, path, actor="tester")
+    assert (again.already, again.rows, again.unchanged, again.refused, again.issues) == (1, 2, 2, 0, ())
 
 
 def test_one_id_twice(store: Store, tmp_path: Path) -> None:

@@ -204,13 +204,16 @@ def _refused_before(report: "ImportReport") -> Text:
     en = f"{count(report.refused, 'row')} of it had errors and stayed out."
     if since:
         vi += f" {since} dòng nay đã có hồ sơ cùng mã trong sổ."
-        en += f" Records of the same key since: {since}."
+        en += f" On record under the same key now: {since}."
     if missing:
         vi += f" Chưa có trong sổ: dòng {', '.join(map(str, missing[:_ROWS]))}{', …' if len(missing) > _ROWS else ''}."
         en += (
             f" Still not on record: rows {', '.join(map(str, missing[:_ROWS]))}{', …' if len(missing) > _ROWS else ''}."
         )
-        if report.errors is None:
+        if not report.workbook_of_errors:
+            vi += " Sửa các bản ghi đó trong tệp dòng bị loại (.quarantine.jsonl) rồi nhập tệp ấy."
+            en += " Mend them in the quarantine file (.quarantine.jsonl) and import that."
+        elif report.errors is None:
             vi += " Sửa các dòng đó trong tệp dòng bị loại (.quarantine.csv) rồi nhập tệp ấy"
             vi += ", hoặc nhập lại với --errors TỆP.xlsx để nhận bảng của bạn kèm lý do."
             en += " Mend them in the quarantine file (.quarantine.csv) and import that"

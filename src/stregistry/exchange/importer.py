@@ -45,6 +45,7 @@ class ImportReport:
     this very file before. quarantine: the file the refused rows were written to.
     quarantines: those files, one for each table of the file that has any.
     errors: the workbook of errors, when one was asked for and there was anything to put into it.
+    workbook_of_errors: whether one can be asked for; not of a ROR file.
     understood: how each table of the file was read, column by column; of a dry run only.
     """
 
@@ -70,6 +71,7 @@ class ImportReport:
     quarantine: Path | None = None
     quarantines: tuple[Path, ...] = ()
     errors: Path | None = None
+    workbook_of_errors: bool = True
     understood: tuple[Understood, ...] = ()
 
 

@@ -125,6 +125,13 @@ def read_ror(index: int, record: Any, problems: Problems) -> RorRecord | None:
     return RorRecord(index, ror.normalised, body, str(modified) if modified else None)
 
 
+def ror_of(record: Any) -> str | None:
+    """The ROR id of a record as it was read, also of one that is refused for other reasons; None where it has none."""
+    given = record.get("id") if isinstance(record, dict) else None
+    checked = codes.check("ror", given) if isinstance(given, str) else None
+    return checked.normalised if checked is not None and checked.verdict == "valid" else None
+
+
 def _modified(record: dict[str, Any]) -> PartialDate | None:
     day = record.get("admin", {}).get("last_modified", {}).get("date")
     return PartialDate.parse(day) if day else None

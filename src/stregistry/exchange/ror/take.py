@@ -15,7 +15,7 @@ from stregistry.exchange.quarantine import free_name, write_ror_quarantine
 from stregistry.exchange.read import read_bytes
 from stregistry.exchange.ror.age import without_older
 from stregistry.exchange.ror.links import state_links
-from stregistry.exchange.ror.records import RorRecord, read_ror, ror_records
+from stregistry.exchange.ror.records import RorRecord, read_ror, ror_of, ror_records
 from stregistry.exchange.statements import Statements, digested, put, warn_differences
 from stregistry.model import Organisation, Relation
 from stregistry.store.changeset import Changeset
@@ -47,19 +47,24 @@ def import_ror(
     A body of another source is linked, not overwritten. A record older than what ROR said in an earlier
     file is left out with a warning (`exchange.ror.age`), so that releases lead to one state in any order.
     Raises RecordError when any record does not follow the schema, unless `accept_valid` takes the others and writes
-    those to a quarantine file, one a line.
+    those to a quarantine file, one a line. A file taken in before changes nothing and tells those records again.
     """
     path = Path(path)
     problems = Problems(path.name)
     data = read_bytes(path, problems)
     sha256 = hashlib.sha256(data).hexdigest()
-    about = ImportReport(file=path.name, sha256=sha256, kind=Organisation.about.kind, rows=0)
-    already = store.known_document(sha256, about.kind, source_id)
-    if already is not None:
-        return attrs.evolve(about, already=already)
     raw = ror_records(data, problems)
+    about = ImportReport(
+        file=path.name, sha256=sha256, kind=Organisation.about.kind, rows=len(raw), workbook_of_errors=False
+    )
+    already = store.known_document(sha256, about.kind, source_id)
+    if already is not None and store.rows_of_document(sha256, about.kind, source_id) >= len(raw):
+        return attrs.evolve(about, unchanged=about.rows, already=already)
     found = [r for i, record in enumerate(raw) if (r := read_ror(i, record, problems)) is not None]
     found = _each_once(found, problems)
+    if already is not None:
+        again = attrs.evolve(about, already=already)
+        return _told_again(store, again, raw, problems, source_id=source_id, actor=actor)
     if not raw:
         problems.whole("empty_file")
     if problems.refused or (problems.bad and not accept_valid):
@@ -84,7 +89,6 @@ def import_ror(
         pass
     return attrs.evolve(
         about,
-        rows=len(raw),
         taken=len(current),
         older=len(found) - len(current),
         new=counts.new,
@@ -98,6 +102,23 @@ def import_ror(
         quarantines=(quarantine,) if quarantine else (),
         issues=problems.issues(),
         changeset=number,
+    )
+
+
+def _told_again(
+    store: Store, about: ImportReport, raw: Sequence[Any], problems: Problems, *, source_id: str, actor: str
+) -> ImportReport:
+    """What became of the records that were refused when this very file was taken in; nothing is written."""
+    bad = sorted(problems.bad)
+    keys = {i: ror for i in bad if (ror := ror_of(raw[i])) is not None}
+    with store.changeset(actor=actor, reason=f"import {about.file}") as tx:
+        known = tx.keys(about.kind, source_id, keys.values())
+    return attrs.evolve(
+        about,
+        unchanged=about.rows - len(bad),
+        refused=len(bad),
+        not_on_record=tuple(problems.row_number(i) for i in bad if keys.get(i) not in known),
+        issues=tuple(issue for issue in problems.issues() if issue.level == "error"),
     )
 
 
