@@ -1,6 +1,6 @@
 """Figures from what was taken: where 0, missing and division are decided, once for all measures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -132,7 +132,7 @@ class Figures:
         self._indicators = {i.id: i for i in framework.indicators}
         self._positions = {period: n for n, period in enumerate(grid.periods)}
         self._memo: dict[tuple[str, str, Period], Figure] = {}
-        self._in_force: dict[tuple[str, Period], bool] = {}
+        self._in_force: dict[Cell, bool] = {}
         self._tallies: dict[str, tuple[Taken, Taken | None, Taken, set[Cell]]] = {}
         self._blocked: dict[Part, set[Cell]] = {}
 
@@ -144,6 +144,18 @@ class Figures:
             found = self._memo[key] = self._figure(self._indicators[indicator], unit, period)
         return found
 
+    def row(self, indicator: Indicator, cells: Sequence[Cell]) -> list[Figure]:
+        """The same for each of some cells, together where only records are counted."""
+        periods, rule = self.grid.periods, indicator.rule
+        if not isinstance(rule, Tally):
+            return [self.figure(indicator.id, unit, periods[n]) for unit, n in cells]
+        raw = self._tallied(indicator.id, rule, cells)
+        if indicator.per is None and indicator.scale == 1:
+            return list(raw)
+        return [
+            self._finished(indicator, figure, unit, periods[n]) for figure, (unit, n) in zip(raw, cells, strict=True)
+        ]
+
     def splits(self, part: Part) -> bool:
         """Whether one record may have several values of the part's `by`."""
         return part.by is not None and offer(part.source.kind).fields[part.by].kind == "codes"
@@ -153,17 +165,17 @@ class Figures:
         return self.observations.find(series, basis, unit, period)
 
     def _figure(self, indicator: Indicator, unit: str, period: Period) -> Figure:
-        if not self._standing(unit, period):
+        if not self._standing((unit, self._positions[period])):
             return Figure(None, PLACE_NOT_IN_FORCE)
-        raw = self._raw(indicator, unit, period)
-        return self._finished(indicator, raw, unit, period)
+        return self._finished(indicator, self._raw(indicator, unit, period), unit, period)
 
-    def _standing(self, unit: str, period: Period) -> bool:
+    def _standing(self, cell: Cell) -> bool:
         """Whether the unit had figures of its own at some time in the period."""
-        key = (unit, period)
-        if key not in self._in_force:
-            self._in_force[key] = self.grid.place_map.in_force(unit, period.start, period.last_day)
-        return self._in_force[key]
+        found = self._in_force.get(cell)
+        if found is None:
+            period = self.grid.periods[cell[1]]
+            found = self._in_force[cell] = self.grid.place_map.in_force(cell[0], period.start, period.last_day)
+        return found
 
     def _finished(self, indicator: Indicator, raw: Figure, unit: str, period: Period) -> Figure:
         """A raw figure after denominator and scale."""
@@ -204,7 +216,7 @@ class Figures:
     def _raw(self, indicator: Indicator, unit: str, period: Period) -> Figure:
         match indicator.rule:
             case Tally() as rule:
-                return self._tally(indicator.id, rule, unit, period)
+                return next(self._tallied(indicator.id, rule, [(unit, self._positions[period])]))
             case Distinct(part=part):
                 return self._distinct(part, unit, period)
             case Ratio(top=top, bottom=bottom):
@@ -224,7 +236,8 @@ class Figures:
         value = divide(top.value, bottom.value)
         return attrs.evolve(top, value=value, missing=None if value is not None else NO_DENOMINATOR)
 
-    def _tally(self, indicator: str, rule: Tally, unit: str, period: Period) -> Figure:
+    def _tallied(self, indicator: str, rule: Tally, cells: Iterable[Cell]) -> Iterator[Figure]:
+        """What records add up to in each cell, before denominator and scale."""
         # Looked up by indicator, since to compare parts takes longer than all the rest.
         found = self._tallies.get(indicator)
         if found is None:
@@ -232,15 +245,19 @@ class Figures:
             counted, split = self.taken[rule.counted], self.split_cells(rule.met)
             found = self._tallies[indicator] = (self.taken[rule.top], bottom, counted, split)
         top, bottom, counted, split = found
-        cell = (unit, self._positions[period])
-        if cell in split:
-            return Figure(None, AMBIGUOUS_SPLIT)
-        records, shared = int(counted.cells.get(cell, 0)), counted.shared.get(cell, 0)
-        number = fraction(top.cells.get(cell, 0))
-        if bottom is None:
-            return Figure(number, None, records, shared)
-        value = divide(number, Fraction(bottom.cells.get(cell, 0)))
-        return Figure(value, None if value is not None else NO_DENOMINATOR, records, shared)
+        numbers, records, shared = top.cells, counted.cells, counted.shared
+        for cell in cells:
+            if not self._standing(cell):
+                yield Figure(None, PLACE_NOT_IN_FORCE)
+            elif cell in split:
+                yield Figure(None, AMBIGUOUS_SPLIT)
+            else:
+                value: Fraction | None = fraction(numbers.get(cell, 0))
+                missing = None
+                if bottom is not None:
+                    value = divide(fraction(numbers.get(cell, 0)), Fraction(bottom.cells.get(cell, 0)))
+                    missing = None if value is not None else NO_DENOMINATOR
+                yield Figure(value, missing, int(records.get(cell, 0)), shared.get(cell, 0))
 
     def _distinct(self, part: Part, unit: str, period: Period) -> Figure:
         cell = (unit, self._positions[period])

@@ -10,7 +10,6 @@ from stregistry.dates import day as day_number
 from stregistry.errors import DomainError
 from stregistry.evaluate.figures import (
     MIXED_BASIS,
-    Figure,
     Figures,
     earlier,
     explaining,
@@ -80,18 +79,29 @@ def table_of(
     """
     grid = figures.grid
     told = [unit for unit in grid.units if units is None or unit in units]
-    spots = [(unit, period) for unit in grid.units for period in asked]
+    spots = [(unit, grid.periods.index(period)) for unit in grid.units for period in asked]
+    labels = [period.label for period in grid.periods]
+    provisional = [grid.valid < period.last_day for period in grid.periods]
     cells: list[Cell] = []
     mixed = set()
     for indicator in shown:
-        row = [figures.figure(indicator.id, *spot) for spot in spots]
+        row = figures.row(indicator, spots)
         if mixes(base for figure in row if figure.bases for base in figure.bases):
             # One basis here and another there: no two of these cells can be compared.
             mixed.add(indicator.id)
             row = [attrs.evolve(figure, value=None, missing=MIXED_BASIS) for figure in row]
         cells.extend(
-            _cell(indicator.id, unit, period, figure, grid.valid)
-            for (unit, period), figure in zip(spots, row, strict=True)
+            Cell(
+                indicator=indicator.id,
+                place=unit,
+                period=labels[n],
+                value=rounded(figure.value),
+                records=figure.records,
+                missing=figure.missing,
+                provisional=provisional[n],
+                shared=figure.shared,
+            )
+            for (unit, n), figure in zip(spots, row, strict=True)
             if units is None or unit in units
         )
     return IndicatorTable(
@@ -181,19 +191,6 @@ def _all_periods(needed: Iterable[Indicator], asked: Sequence[Period], year_ends
         latest = [earlier(rule, period, year_ends) for rule in rules for period in latest]
         found.extend(latest)
     return list(dict.fromkeys(found))
-
-
-def _cell(indicator: str, unit: str, period: Period, figure: Figure, valid: int) -> Cell:
-    return Cell(
-        indicator=indicator,
-        place=unit,
-        period=period.label,
-        value=rounded(figure.value),
-        records=figure.records,
-        missing=figure.missing,
-        provisional=valid < period.last_day,
-        shared=figure.shared,
-    )
 
 
 def rounded(value: Fraction | float | None) -> float | None:
