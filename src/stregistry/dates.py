@@ -191,6 +191,19 @@ def show_day(number: int) -> str:
     return "" if number <= ALWAYS or number >= FOREVER else dt.date.fromordinal(number).isoformat()
 
 
+def show_date(value: dt.date | PartialDate, lang: str) -> str:
+    """A date for people, with as much of it as is known: day before month in Vietnamese, ISO in English.
+
+    >>> show_date(PartialDate.parse("2024-06"), "vi"), show_date(dt.date(2024, 12, 31), "vi")
+    ('06/2024', '31/12/2024')
+    """
+    one = PartialDate.of(value)
+    if one.precision == "range":
+        return f"{show_date(one.first, lang)} – {show_date(one.last, lang)}"
+    form = {"day": "%d/%m/%Y", "month": "%m/%Y", "year": "%Y"}[one.precision]
+    return f"{one.first:{form}}" if lang == "vi" else str(one)
+
+
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -17,7 +17,8 @@ def test_changes_tell_who_what_and_why(office: Cli) -> None:
     assert (change["before"]["value_vnd"], change["after"]["value_vnd"]) == (250_000_000, 300_000_000)
     table = office("--lang", "vi", "changes", "--since", "3").out
     assert "Thay đổi" in table
-    assert "value_vnd: 250000000 → 300000000" in table
+    assert "Giá trị (đồng): 250.000.000 → 300.000.000" in table
+    assert "Giao dịch công nghệ" in table
 
 
 def test_changes_are_cut_and_written_in_every_format(office: Cli, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_history_shows_file_and_row_in_a_terminal(office: Cli, id_of: Find, monk
     """Who, why, and from which file and row stand in the first columns."""
     monkeypatch.setenv("COLUMNS", "120")
     lines = office("history", str(id_of("deal", "Bí quyết sấy"))).out.splitlines()
-    assert " ".join(lines[0].split()) == "Changeset Known from Actor Reason File Row SHA-256 of the file"
+    assert " ".join(lines[0].split()) == "Changeset Known from (UTC) Actor Reason File Row SHA-256 of the file"
     assert "Lan" in lines[2]
     assert "deals.csv" in lines[2]
     assert "  3  " in lines[2]
@@ -167,5 +167,28 @@ def test_show_tells_what_a_body_came_from_and_went_on_as(office: Cli, id_of: Fin
     assert (renamed["direction"], renamed["happened_on"]) == ("after", None)
     vi = office("--lang", "vi", "show", str(body)).out
     assert "Kế thừa từ" in vi
-    assert f"2016-02-01 · Hợp nhất · Viện Phù Sa (#{before}); Trạm Lúa cũ → " in vi
+    assert f"01/02/2016 · Hợp nhất · Viện Phù Sa (#{before}); Trạm Lúa cũ → " in vi
     jsonschema_rs.validate(office("schema", "organisation").json, office("show", str(body), "--format", "json").json)
+
+
+def test_tables_have_the_words_of_codes_and_dates_as_the_language_writes_them(office: Cli, id_of: Find) -> None:
+    """list, show, explain and history: a day is 17/05/2024 in Vietnamese, a month 05/2024; CSV and JSON keep codes."""
+    vi, deal = ("--lang", "vi"), str(id_of("deal", "Bí quyết sấy"))
+    listed = office(*vi, "list", "deal").out
+    assert "17/05/2024" in listed
+    assert "05/2024" in listed
+    assert "Trong nước" in listed
+    assert "domestic" not in listed
+    assert "2024-05-17" in office("list", "deal").out
+    assert ",domestic," in office(*vi, "list", "deal", "--format", "csv").out
+    assert "2024-05-17" in office(*vi, "list", "deal", "--format", "csv").out
+    assert "05/2024" in office(*vi, "show", deal).out
+    assert "2024-05" in office(*vi, "show", deal, "--format", "csv").out
+    explained = ("explain", "ecosystem-core", "deals_value", "--place", "92", "--period", "2024")
+    assert "17/05/2024" in office(*vi, *explained).out
+    assert "2024-05-17" in office(*vi, *explained, "--format", "csv").out
+    assert office("set", "deal", deal, "direction=inbound", "signed_on=18/05/2024", "--why", "hợp đồng gốc").code == 0
+    told = office(*vi, "history", deal).out
+    assert "Trong nước → Từ nước ngoài" in told
+    assert "05/2024 → 18/05/2024" in told
+    assert "domestic → inbound" in office(*vi, "history", deal, "--format", "csv").out

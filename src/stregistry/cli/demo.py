@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stregistry.cli.base import Command, Whole, lang_of, option, say
-from stregistry.cli.output import print_table
+from stregistry.cli.output import in_words, print_table
 from stregistry.errors import StregistryError
 from stregistry.text import Text
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
     from stregistry.cli.figures import cells_of, differing, explain_notes, explain_rows, print_figures
     from stregistry.cli.importrows import import_summary
+    from stregistry.cli.told import RECORDS
     from stregistry.demo import write_demo
     from stregistry.framework import Framework
     from stregistry.registry import Registry
@@ -73,7 +74,7 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
         for line in explain_notes(framework, found, lang):
             click.echo(line)
         rows = explain_rows(found)
-        print_table(rows[:10], differing(rows), wrap=True)
+        print_table(in_words(rows[:10], RECORDS), differing(rows), wrap=True)
         if len(rows) > 10:
             more = len(rows) - 10
             click.echo(Text(f"… và {more} hồ sơ khác.", f"… and {more} more records.")[lang])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading, say
-from stregistry.cli.output import count, show_date
+from stregistry.cli.output import count
+from stregistry.dates import show_date
 from stregistry.text import Text
 
 if TYPE_CHECKING:

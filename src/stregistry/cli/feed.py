@@ -3,7 +3,7 @@
 import click
 
 from stregistry.cli.asked import WHY
-from stregistry.cli.base import RECORD_ID, Command, Whole, actor, open_registry, option, reading, say
+from stregistry.cli.base import RECORD_ID, Command, Whole, actor, lang_of, open_registry, option, reading, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
 
@@ -54,10 +54,13 @@ def changes(
 
     found = open_registry(ctx).changes(since, limit, valid=valid, known=known)
     nested = (out or form).lower().endswith(("json", "jsonl"))
-    rows = [change_row(c, nested=nested) for c in found]
     if form == "table" and not out:
-        emit(rows, FOR_READING, form=form, out=out, wrap=True)
+        from stregistry.cli import told
+
+        lines = [change_row(c, nested=False) | told.change(c, lang_of()) for c in found]
+        emit(lines, FOR_READING, form=form, out=out, wrap=True, told=told.HISTORY)
     else:
+        rows = [change_row(c, nested=nested) for c in found]
         emit(rows, CHANGE_HEADERS | WHOLE_RECORDS if nested else CHANGE_HEADERS, form=form, out=out)
 
 

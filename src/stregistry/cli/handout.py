@@ -43,6 +43,7 @@ def list_(
     form: str,
     out: str | None,
 ) -> None:
+    from stregistry.cli.told import columns_told
     from stregistry.exchange.listed import Listed
     from stregistry.model import record_class
 
@@ -50,7 +51,7 @@ def list_(
     cls, registry = record_class(kind), open_registry(ctx)
     view = _settled(registry, valid, known)
     listed = Listed(view=view, kind=cls, personal=personal)
-    emit(listed.rows, listed.headers, form=form, out=out, types=listed.types)
+    emit(listed.rows, listed.headers, form=form, out=out, types=listed.types, told=columns_told(cls))
     _keep_reason(reason, out, kind, view, registry)
 
 

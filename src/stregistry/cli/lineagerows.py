@@ -7,18 +7,23 @@ from stregistry.text import Text
 from stregistry.vocab import vocabulary
 
 if TYPE_CHECKING:
+    from stregistry.cli.rows import Written
     from stregistry.store.lineage import Step
 
 Bodies = Iterable[tuple[int | None, str]]
 _DIRECTIONS: Final = {"before": Text("Kế thừa từ", "Came from"), "after": Text("Về sau", "Went on as")}
 
 
-def lineage_rows(steps: "Sequence[Step]", lang: str) -> list[dict[str, Any]]:
-    """One row for each event that led to the body or on from it: day, event, from whom to whom, by which document."""
+def lineage_rows(steps: "Sequence[Step]", lang: str, written: "Written") -> list[dict[str, Any]]:
+    """One row for each event that led to the body or on from it: day, event, from whom to whom, by which document.
+
+    written: how a date is.
+    """
     events = vocabulary("succession_event")
     rows = []
     for step in steps:
-        told = [str(step.record.happened_on or ""), events.label(step.record.event or "", lang)]
+        on = step.record.happened_on
+        told = [written(on, lang) if on else "", events.label(step.record.event or "", lang)]
         told.append(f"{_listed(step.predecessors)} → {_listed(step.successors)}".strip(" →"))
         told += [step.record.decision or "", f"(#{step.record.id})"]
         rows.append({"field": _DIRECTIONS[step.direction][lang], "value": " · ".join(part for part in told if part)})

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.output import count, print_table, show_date
+from stregistry.cli import told
+from stregistry.cli.output import count, print_table
 from stregistry.cli.table import show
-from stregistry.dates import parse_period
+from stregistry.dates import parse_period, show_date
 from stregistry.evaluate.words import CAUSES, STEPS, WHAT
 from stregistry.exchange.out import whole
 from stregistry.missing import why_missing
@@ -203,7 +204,7 @@ def _record(move: "FigureMove", record: "Moved", lang: str) -> dict[str, Any]:
         "what": WHAT[record.what][lang],
         "name": (record.name or record.kind) if record.kind else rule,
         "id": record.id or None,
-        "date": record.date,
+        "date": told.date(record.date, lang) if record.date else None,
         "file": record.document,
         "row": record.line,
         "changeset": record.changeset or None,

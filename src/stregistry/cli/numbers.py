@@ -168,6 +168,7 @@ def explain(
     from stregistry.cli.figures import EXPLAIN_HEADERS, differing, explain_notes, explain_rows
     from stregistry.cli.scoring import print_score
     from stregistry.cli.snapshots import is_kept
+    from stregistry.cli.told import RECORDS
     from stregistry.framework import Framework
 
     registry, snapshot = open_registry(ctx), None
@@ -205,7 +206,7 @@ def explain(
     else:
         rows = explain_rows(found)
         headers = differing(rows) if form == "table" and not out else EXPLAIN_HEADERS
-        emit(rows, headers, form=form, out=out, wrap=True)
+        emit(rows, headers, form=form, out=out, wrap=True, told=RECORDS)
 
 
 @click.group("framework", cls=Group, about=Text("Làm việc với tệp bộ chỉ tiêu.", "Work with framework files."))

@@ -1,16 +1,18 @@
 """Rows on the terminal: an aligned table, CSV or JSON; or into a file of the chosen kind."""
 
-import datetime as dt
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from stregistry.cli.base import MARK, lang_of, say
 from stregistry.cli.table import Rows, table
 from stregistry.text import Text
+
+if TYPE_CHECKING:
+    from stregistry.cli.told import Told
 
 _PIPE_WIDTH: Final = 120  # of a table that does not go to a terminal; the variable COLUMNS sets another
 
@@ -23,12 +25,13 @@ def emit(
     out: str | None,
     types: Mapping[str, str] | None = None,
     wrap: bool = False,
+    told: "Told | None" = None,
 ) -> None:
     """Prints or writes rows, one after another but for a table.
 
     headers: column id to label; CSV headers and JSON keys are the ids, tables show the labels.
     types: of columns, for a file that states them. wrap: whether long texts go on in the next line of a table. A
-    missing value is an empty cell, null in JSON. Only a table leaves columns out.
+    missing value is an empty cell, null in JSON. Only a table leaves columns out, and only there cells are told.
     """
     from stregistry.exchange.out import Sheet, write_csv, write_json, write_sheet
 
@@ -44,7 +47,13 @@ def emit(
     elif form == "json":
         write_json(rows, list(headers), sys.stdout)
     else:
-        print_table(list(rows), headers, wrap=wrap)
+        print_table(in_words(rows, told or {}), headers, wrap=wrap)
+
+
+def in_words(rows: Iterable[dict[str, Any]], told: "Told") -> list[dict[str, Any]]:
+    """The rows with the cells of some columns as a reader has them."""
+    lang = lang_of()
+    return [{n: told[n](v, lang) if n in told and v not in (None, "") else v for n, v in row.items()} for row in rows]
 
 
 def wants_mark(name: str) -> bool:
@@ -108,8 +117,3 @@ def _room() -> int:
 def count(n: int, noun: str) -> str:
     """An English count: 1 row, 2 rows."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def show_date(day: dt.date, lang: str) -> str:
-    """A date as the language writes it."""
-    return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import attrs
 import click
 
-from stregistry.cli.output import print_table, show_date
-from stregistry.dates import parse_period
+from stregistry.cli.output import print_table
+from stregistry.dates import parse_period, show_date
 from stregistry.figures import number
 from stregistry.plan.duty import CHECK_LAW, STATUSES
 from stregistry.plan.tasks import TASK_STATUSES

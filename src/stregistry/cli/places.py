@@ -90,6 +90,7 @@ def places(
     out: str | None,
 ) -> None:
     from stregistry.cli.output import emit
+    from stregistry.cli.told import date
     from stregistry.dates import day
     from stregistry.places import find_place, place_map, place_table
 
@@ -106,7 +107,7 @@ def places(
     else:
         on = chosen.day if on is None else on
         rows = [_row(p, on, plain) for p in table if p.level == (level or "province") and p.in_force(on)]
-    emit(rows, _HEADERS, form=form, out=out)
+    emit(rows, _HEADERS, form=form, out=out, told={"from": date, "to": date})
 
 
 def _every(text: str) -> "list[Place]":
@@ -122,13 +123,15 @@ def _every(text: str) -> "list[Place]":
 
 def _row(place: "Place", day: int | None, plain: bool) -> dict[str, Any]:
     """A territory as a row, called as on the day (None: as last). plain: codes instead of labels."""
+    from stregistry.cli import told
     from stregistry.dates import show_day
     from stregistry.places import place_table
 
     lang, table = lang_of(), place_table()
     naming = place.namings[-1] if day is None else place.naming(day)
     parent = table.parent(place)
-    named = [f"{n.full[lang]} ({show_day(n.start)})" if show_day(n.start) else n.full[lang] for n in place.namings]
+    since = [(n.full[lang], show_day(n.start)) for n in place.namings]
+    named = [f"{name} ({start if plain else told.date(start, lang)})" if start else name for name, start in since]
     return {
         "code": place.code,
         "name": naming.name[lang] if plain else naming.full[lang],

@@ -8,7 +8,7 @@ import click
 
 from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
-from stregistry.dates import parse_period
+from stregistry.dates import parse_period, show_date
 from stregistry.errors import NotFoundError
 from stregistry.text import Text
 
@@ -236,7 +236,6 @@ def _line(framework: "Framework", row: "Standing", lang: str) -> dict[str, str]:
 
 def _rests_on(framework: "Framework", row: "Standing", lang: str) -> str:
     """Document, day, article, responsible body, and how sure the quotation is."""
-    from stregistry.cli.output import show_date
     from stregistry.plan.words import VERIFIED
 
     more = _row(framework, row, lang)

@@ -23,6 +23,7 @@ from stregistry.text import Text
 def show(ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None) -> None:
     from stregistry.cli.lineagerows import lineage_document
     from stregistry.cli.rows import FIELD_HEADERS, field_rows, record_document
+    from stregistry.dates import show_date
     from stregistry.model import Organisation
 
     view = open_registry(ctx).at(valid=valid, known=known)
@@ -35,7 +36,8 @@ def show(ctx: click.Context, record_id: int, valid: str | None, known: str | Non
             document["lineage"] = lineage_document(view.lineage(record_id))
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
         return
-    emit(field_rows(view, record, lang_of()), FIELD_HEADERS, form=form, out=out)
+    written = show_date if form == "table" and not out else lambda date, _lang: str(date)
+    emit(field_rows(view, record, lang_of(), written), FIELD_HEADERS, form=form, out=out)
 
 
 @click.command(
@@ -182,11 +184,15 @@ def retract(ctx: click.Context, record_id: int, why: str, keep_references: bool)
 def history(
     ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None
 ) -> None:
-    from stregistry.cli.rows import HISTORY_HEADERS, history_rows
+    from functools import partial
+
+    from stregistry.cli import told
+    from stregistry.cli.rows import HISTORY_HEADERS, changed_text, history_rows
 
     registry = open_registry(ctx)
-    rows = history_rows(registry.history(record_id), registry, valid, known)
-    emit(rows, HISTORY_HEADERS, form=form, out=out, wrap=True)
+    changed = partial(told.changed, lang=lang_of()) if form == "table" and not out else changed_text
+    rows = history_rows(registry.history(record_id), registry, valid, known, changed)
+    emit(rows, HISTORY_HEADERS, form=form, out=out, wrap=True, told=told.HISTORY)
 
 
 @click.command(

@@ -1,12 +1,12 @@
 """Records and histories as rows to print. Labels come from the model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from stregistry.cli.lineagerows import lineage_rows
-from stregistry.dates import day, show_day
+from stregistry.dates import PartialDate, day, show_day
 from stregistry.exchange.listed import cells_of
 from stregistry.fields import Field, Money, fields_of
 from stregistry.model import Organisation, Record
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from stregistry.store.audit import AuditReport
     from stregistry.store.search import Found
 
+Written = Callable[[PartialDate, str], str]
+
 FIELD_HEADERS = {
     "field": Text("Trường", "Field"),
     "value": Text("Giá trị", "Value"),
@@ -28,7 +30,7 @@ FIELD_HEADERS = {
 # In a narrow terminal the last go first: who, why, what and from where must stay.
 HISTORY_HEADERS = {
     "changeset": Text("Đợt cập nhật", "Changeset"),
-    "instant": Text("Thời điểm ghi nhận", "Known from"),
+    "instant": Text("Thời điểm ghi nhận (UTC)", "Known from (UTC)"),
     "actor": Text("Người ghi", "Actor"),
     "reason": Text("Lý do", "Reason"),
     "changed": Text("Nội dung thay đổi", "Changed"),
@@ -108,8 +110,8 @@ def record_document(record: Record) -> dict[str, Any]:
     return {"id": record.id, "kind": record.about.kind, **{"fields": plain(record)}}
 
 
-def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
-    """One row a field that has a value, codes with their labels."""
+def field_rows(view: "View", record: Record, lang: str, written: Written) -> list[dict[str, Any]]:
+    """One row a field that has a value, codes with their labels. written: how a date is."""
     bodies = [p.body for p in getattr(record, "parties", ()) if p.body]
     bodies += [v for f in fields_of(type(record)) if f.kind == "ref" and (v := getattr(record, f.name))]
     names = view.names(bodies)
@@ -129,20 +131,20 @@ def field_rows(view: "View", record: Record, lang: str) -> list[dict[str, Any]]:
             elif info.kind == "children":
                 whence = origins.get(info.name, (None,) * len(value))
                 rows.extend(
-                    {"field": info.label[lang], "value": _child(item, names, lang), "from": number}
+                    {"field": info.label[lang], "value": _child(item, names, lang, written), "from": number}
                     for item, number in zip(value, whence, strict=True)
                 )
             else:
-                told = _told(info, value, names, lang)
+                told = _told(info, value, names, lang, written)
                 rows.append({"field": info.label[lang], "value": told, "from": origins.get(info.name, (None,))[0]})
 
     add(record)
     if record.about.kind == "organisation" and record.id is not None:
-        rows.extend(lineage_rows(view.lineage(record.id), lang))
+        rows.extend(lineage_rows(view.lineage(record.id), lang, written))
     return rows
 
 
-def _told(info: Field, value: Any, names: dict[int, str], lang: str) -> str:
+def _told(info: Field, value: Any, names: dict[int, str], lang: str, written: Written) -> str:
     match info.kind:
         case "code" if info.vocabulary:
             return f"{vocabulary(info.vocabulary).label(value, lang)} ({value})"
@@ -156,23 +158,29 @@ def _told(info: Field, value: Any, names: dict[int, str], lang: str) -> str:
             return f"{names.get(value, '')} (#{value})"
         case "flag":
             return {True: Text("có", "yes"), False: Text("không", "no")}[value][lang]
+        case "date":
+            return written(value, lang)
         case "vnd":
             return f"{value:,}".replace(",", "." if lang == "vi" else ",")
         case _:
             return str(value)
 
 
-def _child(item: Any, names: dict[int, str], lang: str) -> str:
+def _child(item: Any, names: dict[int, str], lang: str, written: Written) -> str:
     parts = []
     for info in fields_of(type(item)):
         value = getattr(item, info.name)
         if value not in (None, ()) and not info.personal:
-            parts.append(_told(info, value, names, lang))
+            parts.append(_told(info, value, names, lang, written))
     return " · ".join(parts)
 
 
 def history_rows(
-    entries: tuple[HistoryEntry, ...], store: "Store", valid: str | None, known: str | None
+    entries: tuple[HistoryEntry, ...],
+    store: "Store",
+    valid: str | None,
+    known: str | None,
+    changed: Callable[[Record | None, Record | None], str],
 ) -> list[dict[str, Any]]:
     """Versions as rows, each with what it changed against the version before it.
 
@@ -195,7 +203,7 @@ def history_rows(
                 "reason": entry.known_from.reason,
                 "valid_from": show_day(entry.valid_from) or None,
                 "valid_to": show_day(entry.valid_to) or None,
-                "changed": changed_text(before, entry.record),
+                "changed": changed(before, entry.record),
                 "file": entry.document,
                 "sheet": entry.sheet,
                 "row": entry.line,

@@ -226,10 +226,11 @@ def scores(
 def print_score(framework: "Framework", found: "ScoreExplanation", form: str, out: str | None) -> None:
     """Prints or writes the tree below a score."""
     from stregistry.cli.standing import MEMBER_HEADERS, member_rows, score_notes
+    from stregistry.cli.told import RECORDS
 
     for line in score_notes(framework, found, lang_of()):
         say(line)
-    emit(member_rows(framework, found, lang_of()), MEMBER_HEADERS, form=form, out=out)
+    emit(member_rows(framework, found, lang_of()), MEMBER_HEADERS, form=form, out=out, told=RECORDS)
 
 
 COMMANDS = (score, scores)

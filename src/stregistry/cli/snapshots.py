@@ -1,6 +1,5 @@
 """Commands on snapshots: make, verify, compare, keep and approve."""
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,7 @@ import click
 
 from stregistry.cli.asked import PERIOD, PLACES
 from stregistry.cli.base import Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
-from stregistry.cli.output import emit, show_date
+from stregistry.cli.output import emit
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -307,16 +306,10 @@ def _kept_row(one: "Kept", form: str, out: str | None) -> dict[str, Any]:
     row = attrs.asdict(one) | {"periods": ", ".join(one.periods)}
     if out or form != "table":
         return row
-    times = {name: _minute(row[name]) for name in ("approved_on", "kept_on")}
+    from stregistry.cli import told
+
+    times = {name: row[name] and told.instant(row[name], lang_of()) for name in ("approved_on", "kept_on")}
     return row | times | {"status": _STATUS[one.status][lang_of()]}
-
-
-def _minute(instant: str | None) -> str | None:
-    """An instant for reading: its day as the language writes it, and the minute."""
-    if not instant:
-        return None
-    at = dt.datetime.fromisoformat(instant)
-    return f"{show_date(at.date(), lang_of())} {at:%H:%M}"
 
 
 def is_kept(registry: "Registry", word: str) -> bool:

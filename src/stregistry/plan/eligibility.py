@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from stregistry.dates import PartialDate
+from stregistry.dates import show_date
 from stregistry.framework import Reference
 from stregistry.measures.offer import offer
 from stregistry.plan import calendar
@@ -202,7 +202,10 @@ def _years_since(clause: Clause, facts: Facts) -> Finding:
     if since is None:
         return _told(clause, None, lacking=[Fact(info.label)])
     end = calendar.shifted(since, {"years": clause.test["at_most"]})
-    found = Text(f"{info.label.vi}: {_written(since)}, đến {_written(end)}", f"{info.label.en}: {since}, until {end}")
+    found = Text(
+        f"{info.label.vi}: {show_date(since, 'vi')}, đến {show_date(end, 'vi')}",
+        f"{info.label.en}: {show_date(since, 'en')}, until {show_date(end, 'en')}",
+    )
     if facts.at <= end.first:
         return _told(clause, True, found)
     if facts.at > end.last:
@@ -348,12 +351,6 @@ def _within(clause: Clause, value: Decimal) -> bool:
     # Through text, since the binary 0.02 of the file is a little more than two hundredths.
     low, high = (clause.test.get(key) for key in ("at_least", "at_most"))
     return (low is None or value >= Decimal(str(low))) and (high is None or value <= Decimal(str(high)))
-
-
-def _written(date: PartialDate) -> str:
-    """A date as Vietnam writes it, with as much of it as is known."""
-    known = {"day": "%d/%m/%Y", "month": "%m/%Y", "year": "%Y"}.get(date.precision)
-    return f"{date.first:{known}}" if known else f"{date.first:%d/%m/%Y} - {date.last:%d/%m/%Y}"
 
 
 def _span(years: Sequence[int]) -> str:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from stregistry.dates import show_date
+
 
 def number(value: float | None, lang: str, decimals: int = 2) -> str:
     """Thousands apart, the decimal mark of the language, so many decimals at most (two more below 1); empty for None.
@@ -31,4 +33,4 @@ def day(value: dt.date | None, lang: str) -> str:
     """17/05/2024 in Vietnamese, 2024-05-17 in English."""
     if value is None:
         return ""
-    return f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat()
+    return show_date(value, lang)
