@@ -57,6 +57,14 @@ def test_reading_commands_take_the_two_times_and_the_formats() -> None:
         assert {"--valid", "--known", "--format", "--out"} <= options
 
 
+def test_help_says_what_the_valid_day_is_to_the_command(cli: Cli) -> None:
+    """Today is the default of lists and figures, but not where --on names the day, or where all is told."""
+    said = {name: " ".join(cli("--lang", "en", name, "--help").out.split()) for name in ("due", "list", "history")}
+    assert "true on this day (default: the day of --on)" in said["due"]
+    assert "true on this day (default: today)" in said["list"]
+    assert "hold on this day (default: all)" in said["history"]
+
+
 def test_the_language_comes_from_the_option_then_the_variable(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """--lang wins over STREGISTRY_LANG; without either it is Vietnamese; the order of options does not matter."""
     monkeypatch.setenv("STREGISTRY_LANG", "en")

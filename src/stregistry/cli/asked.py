@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from stregistry.cli.base import lang_of, option
+from stregistry.cli.base import lang_of, option, valid_on
 from stregistry.text import Text
 
 
@@ -48,4 +48,13 @@ PLACES = option(
     metavar="MAP",
     vi="Danh mục đơn vị hành chính, ví dụ vn-2024, vn-2025 (mặc định: theo bộ chỉ tiêu).",
     en="Place map, such as vn-2024 or vn-2025 (default: the framework's).",
+)
+# Of figures: a flow is counted over its period whatever the day.
+STOCKS_ON = valid_on(
+    "Số thời điểm lấy vào cuối kỳ, muộn nhất là ngày này (mặc định: hôm nay).",
+    "Stocks are taken at the end of the period, on this day at the latest (default: today).",
+)
+ON_THE_DAY = valid_on(
+    "Đọc hồ sơ theo thực tế có hiệu lực vào ngày này (mặc định: ngày ghi ở --on).",
+    "Read records as true on this day (default: the day of --on).",
 )

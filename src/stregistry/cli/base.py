@@ -205,25 +205,32 @@ def printing(f: F) -> F:
     return f
 
 
+KNOWN = option(
+    "--known",
+    metavar="DATE|N",
+    vi="Theo những gì đã ghi nhận đến hết ngày này (giờ Việt Nam) hoặc đến đợt cập nhật này (mặc định: đến nay).",
+    en="As known at the end of this day in Vietnam, or at this changeset (default: now).",
+)
+
+
+def valid_on(vi: str, en: str) -> Callable[[F], F]:
+    """The option --valid, with what the day means to a command."""
+    return option("--valid", metavar="DATE", vi=vi, en=en)
+
+
+TRUE_ON = valid_on(
+    "Theo thực tế có hiệu lực vào ngày này (mặc định: hôm nay).", "As true on this day (default: today)."
+)
+
+
+def reading_as(valid: Callable[[F], F]) -> Callable[[F], F]:
+    """The options every reading command takes: the two times, the format, the file to write. valid: its --valid."""
+    return lambda f: valid(KNOWN(printing(f)))
+
+
 def reading(f: F) -> F:
-    """The options every reading command takes: the two times, the format, the file to write."""
-    f = printing(f)
-    for wrap in (
-        option(
-            "--known",
-            metavar="DATE|N",
-            vi="Theo những gì đã ghi nhận đến ngày này hoặc đến đợt cập nhật này.",
-            en="As known at the end of this day, or at this changeset.",
-        ),
-        option(
-            "--valid",
-            metavar="DATE",
-            vi="Theo thực tế có hiệu lực vào ngày này (mặc định: hôm nay).",
-            en="As true on this day (default: today).",
-        ),
-    ):
-        f = wrap(f)
-    return f
+    """The options of a command that reads records as they are true on a day."""
+    return reading_as(TRUE_ON)(f)
 
 
 def say(text: Text | str, **style: Any) -> None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stregistry.cli.base import Command, F, lang_of, open_registry, option, reading, say
+from stregistry.cli.asked import ON_THE_DAY
+from stregistry.cli.base import Command, F, lang_of, open_registry, option, reading_as, say
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def asking(f: F) -> F:
 )
 @click.argument("framework")
 @asking
-@reading
+@reading_as(ON_THE_DAY)
 @click.pass_context
 def due(
     ctx: click.Context,
@@ -193,7 +194,7 @@ _TASK_HEADERS = {
 )
 @asking
 @option("--all", "done", is_flag=True, vi="Cả việc đã xong và đã hủy.", en="Also what was done or cancelled.")
-@reading
+@reading_as(ON_THE_DAY)
 @click.pass_context
 def tasks(
     ctx: click.Context,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading, say
+from stregistry.cli.asked import ON_THE_DAY
+from stregistry.cli.base import RECORD_ID, Command, lang_of, open_registry, option, reading_as, say
 from stregistry.cli.output import count
 from stregistry.dates import show_date
 from stregistry.text import Text
@@ -54,7 +55,7 @@ _MARKS = {"meets": "+", "does_not": "-", "cannot_tell": "?"}
     en="One definition only: startup-sme-law, startup-decree-268, st-enterprise.",
 )
 @option("--on", metavar="DATE", vi="Xét tại ngày này (mặc định: hôm nay).", en="As on this day (default: today).")
-@reading
+@reading_as(ON_THE_DAY)
 @click.pass_context
 def eligibility(
     ctx: click.Context,

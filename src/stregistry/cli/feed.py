@@ -3,9 +3,25 @@
 import click
 
 from stregistry.cli.asked import WHY
-from stregistry.cli.base import RECORD_ID, Command, Whole, actor, lang_of, open_registry, option, reading, say
+from stregistry.cli.base import (
+    RECORD_ID,
+    Command,
+    Whole,
+    actor,
+    lang_of,
+    open_registry,
+    option,
+    reading_as,
+    say,
+    valid_on,
+)
 from stregistry.cli.output import emit
 from stregistry.text import Text
+
+_STATES = valid_on(
+    "Chỉ thay đổi của trạng thái có hiệu lực vào ngày này (mặc định: mọi thay đổi).",
+    "Of states only the changes that hold on this day (default: all changes).",
+)
 
 
 @click.command(
@@ -39,7 +55,7 @@ from stregistry.text import Text
     vi="Số thay đổi tối đa.",
     en="At most so many changes.",
 )
-@reading
+@reading_as(_STATES)
 @click.pass_context
 def changes(
     ctx: click.Context,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES
-from stregistry.cli.base import Command, Group, lang_of, open_registry, option, reading, say
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.base import Command, Group, lang_of, open_registry, option, printing, reading_as, say
 from stregistry.cli.output import count, emit, wants_mark
 from stregistry.text import Text
 
@@ -47,7 +47,7 @@ _WORDS = ("indicator_name", "measured_in", "place_name", "why_missing")
 @PERIOD
 @option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
 @PLACES
-@reading
+@reading_as(STOCKS_ON)
 @click.pass_context
 def indicators(
     ctx: click.Context,
@@ -151,7 +151,7 @@ def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, s
     en="Period; may be left out for a snapshot of one period.",
 )
 @PLACES
-@reading
+@reading_as(STOCKS_ON)
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -240,14 +240,21 @@ def check(file: str) -> None:
             say(Text(f"  {step.vi}: {said.vi}", f"  {step.en}: {said.en}"))
 
 
+# Taken as by every reading command; what is shipped is the same on every day.
+_UNDATED_VALID = click.option("--valid", hidden=True, expose_value=False)
+_UNDATED_KNOWN = click.option("--known", hidden=True, expose_value=False)
+
+
 @framework.command(
     "list",
     cls=Command,
     about=Text("Các bộ chỉ tiêu có sẵn.", "The shipped frameworks."),
     examples=("stregistry framework list",),
 )
-@reading
-def list_frameworks(valid: str | None, known: str | None, form: str, out: str | None) -> None:
+@_UNDATED_VALID
+@_UNDATED_KNOWN
+@printing
+def list_frameworks(form: str, out: str | None) -> None:
     from stregistry.framework import Framework
 
     lang = lang_of()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES
-from stregistry.cli.base import Command, lang_of, open_registry, option, reading, say
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.base import Command, lang_of, open_registry, option, reading_as, say
 from stregistry.dates import parse_period, show_date
 from stregistry.errors import NotFoundError
 from stregistry.text import Text
@@ -74,7 +74,7 @@ _HEADERS = {
     en="Only the targets of one place; VN: those of the nation.",
 )
 @PLACES
-@reading
+@reading_as(STOCKS_ON)
 @click.pass_context
 def targets(
     ctx: click.Context,

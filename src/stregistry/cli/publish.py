@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stregistry.cli.base import Command, open_registry, option, say
+from stregistry.cli.base import KNOWN, TRUE_ON, Command, open_registry, option, say
 from stregistry.cli.output import count
 from stregistry.cli.personal import WHY_PERSONAL, personal_reason
 from stregistry.text import Text
@@ -36,18 +36,8 @@ def _licences() -> Text:
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@option(
-    "--valid",
-    metavar="DATE",
-    vi="Theo thực tế có hiệu lực vào ngày này (mặc định: hôm nay).",
-    en="As true on this day (default: today).",
-)
-@option(
-    "--known",
-    metavar="DATE|N",
-    vi="Theo những gì đã ghi nhận đến ngày này hoặc đến đợt cập nhật này.",
-    en="As known at the end of this day, or at this changeset.",
-)
+@TRUE_ON
+@KNOWN
 @option(
     "--licence",
     metavar="ID",

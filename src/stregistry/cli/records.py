@@ -3,7 +3,20 @@
 import click
 
 from stregistry.cli.asked import WHY, kinds_note
-from stregistry.cli.base import RECORD_ID, Command, Whole, actor, lang_of, open_registry, option, printing, reading, say
+from stregistry.cli.base import (
+    RECORD_ID,
+    Command,
+    Whole,
+    actor,
+    lang_of,
+    open_registry,
+    option,
+    printing,
+    reading,
+    reading_as,
+    say,
+    valid_on,
+)
 from stregistry.cli.output import count, emit
 from stregistry.text import Text
 
@@ -169,6 +182,12 @@ def retract(ctx: click.Context, record_id: int, why: str, keep_references: bool)
     )
 
 
+_VERSIONS = valid_on(
+    "Chỉ những phiên bản có hiệu lực vào ngày này (mặc định: mọi phiên bản).",
+    "Only the versions that hold on this day (default: all).",
+)
+
+
 @click.command(
     "history",
     cls=Command,
@@ -179,7 +198,7 @@ def retract(ctx: click.Context, record_id: int, why: str, keep_references: bool)
     examples=("stregistry history 17",),
 )
 @click.argument("record_id", metavar="ID", type=RECORD_ID)
-@reading
+@reading_as(_VERSIONS)
 @click.pass_context
 def history(
     ctx: click.Context, record_id: int, valid: str | None, known: str | None, form: str, out: str | None

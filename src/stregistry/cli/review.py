@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from stregistry.cli.asked import PERIOD
-from stregistry.cli.base import Command, OneOf, lang_of, open_registry, option, say
+from stregistry.cli.base import KNOWN, Command, OneOf, lang_of, open_registry, option, say
 from stregistry.text import LANGS, Text
 
 _HEADERS = {
@@ -61,15 +61,10 @@ _HEADERS = {
 @option(
     "--valid",
     metavar="DATE",
-    vi="Xét đến ngày này (mặc định: hết kỳ).",
-    en="As on this day (default: the end of the period).",
+    vi="Xét đến ngày này (mặc định: hết kỳ, hoặc hôm nay khi kỳ chưa hết).",
+    en="As on this day (default: the end of the period, or today while it lasts).",
 )
-@option(
-    "--known",
-    metavar="DATE|N",
-    vi="Theo những gì đã ghi nhận đến ngày này hoặc đến đợt cập nhật này.",
-    en="As known at the end of this day, or at this changeset.",
-)
+@KNOWN
 @option(
     "--format",
     "form",

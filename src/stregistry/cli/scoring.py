@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES
-from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading, say
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading_as, say
 from stregistry.cli.output import emit, print_table
 from stregistry.text import Text
 
@@ -191,7 +191,7 @@ def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
     vi="Ghi thêm mọi bước tính vào thư mục này, như lệnh score.",
     en="Also write every stage into this folder, as the command score does.",
 )
-@reading
+@reading_as(STOCKS_ON)
 @click.pass_context
 def scores(
     ctx: click.Context,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES
-from stregistry.cli.base import Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.base import KNOWN, Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
 
@@ -28,18 +28,8 @@ if TYPE_CHECKING:
 @click.argument("framework")
 @PERIOD
 @PLACES
-@option(
-    "--valid",
-    metavar="DATE",
-    vi="Số thời điểm lấy muộn nhất vào ngày này.",
-    en="Stocks are taken on this day at the latest.",
-)
-@option(
-    "--known",
-    metavar="DATE|N",
-    vi="Theo những gì đã ghi nhận đến ngày hoặc đợt cập nhật này.",
-    en="As known at the end of this day, or at this changeset.",
-)
+@STOCKS_ON
+@KNOWN
 @option(
     "--out",
     metavar="FILE",
