@@ -96,7 +96,7 @@ def test_a_record_of_both_parts_of_a_share_says_which(office: Cli) -> None:
     office("snapshot", "share.toml", "--period", "2024", "--out", "new.json")
     of_share = office("diff", "old.json", "new.json", "--place", "92", "--indicator", "share").out
     rows = [line.split() for line in of_share.splitlines() if "Bí quyết sấy" in line]
-    assert [row[1] for row in rows] == ["top", "bottom"]
+    assert [row[1] for row in rows] == ["numerator", "denominator"]
     of_both = office("--lang", "vi", "diff", "old.json", "new.json", "--place", "92").out
     assert "được đính chính, tử số)" in of_both
     assert "được đính chính, mẫu số)" in of_both

@@ -126,7 +126,7 @@ def test_the_result_is_a_formula_over_the_records(registry: Registry, tmp_path: 
         assert cells.get("Result") == formula
         if formula:
             assert (
-                str(cells["Contributions, value (2)" if indicator == "value" else "Contributions, top (2)"])[:8]
+                str(cells["Contributions, value (2)" if indicator == "value" else "Contributions, numerator (2)"])[:8]
                 == "=SUMIFS("
             )
 

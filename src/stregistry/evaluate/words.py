@@ -20,9 +20,9 @@ LEFT_OUT: Final = {
 # The numbers a figure is made of; those of a made-up indicator have the way to them before it (`top.value`).
 _PARTS: Final = {
     "value": Text("giá trị", "value"),
-    "top": Text("tử số", "top"),
-    "bottom": Text("mẫu số", "bottom"),
-    "denominator": Text("chia cho", "denominator"),
+    "top": Text("tử số", "numerator"),
+    "bottom": Text("mẫu số", "denominator"),
+    "denominator": Text("chia cho", "divided by"),
     "now": Text("kỳ này", "now"),
     "before": Text("kỳ so sánh", "before"),
     "weight": Text("quyền số", "weight"),
@@ -30,7 +30,7 @@ _PARTS: Final = {
 
 
 def part_label(part: str, lang: str) -> str:
-    """The name of a part, such as "top / value" of `top.value`."""
+    """The name of a part, such as "numerator / value" of `top.value`."""
     return " / ".join(_PARTS[word][lang] if word in _PARTS else word for word in part.split("."))
 
 
