@@ -107,7 +107,8 @@ def trend(
         body += Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
             kind, x(p.x), y(p.y or 0), 4 if p is shown[-1] else 2
         )
-    body += _labels([*shown[:-1][:1], *goals], x, y, lang)
+    rises = len(shown) > 1 and (shown[0].y or 0.0) < (shown[1].y or 0.0)
+    body += _labels([*shown[:-1][:1], *goals], x, y, lang, below=shown[:1] if rises else ())
     middle = x(points[-1].x)
     body += Markup('<text class="lab" x="{}" y="{}">{}</text>').format(x(points[0].x), _HEIGHT - 6, ends[0])
     if len(points) > 1:
@@ -121,15 +122,17 @@ def trend(
     return svg(body, _WIDTH, _HEIGHT, title, about, lang, "trend")
 
 
-def _labels(ends: Sequence[Point | Goal], x: Scale, y: Scale, lang: str) -> Markup:
+def _labels(ends: Sequence[Point | Goal], x: Scale, y: Scale, lang: str, below: Sequence[Point | Goal] = ()) -> Markup:
     """The figures of the first point and of the targets, above their marks; one that would lie on another is left out.
 
+    below: those that stand under their mark where the axis leaves room, for the line goes up from there.
     The last figure stands in large above the drawing.
     """
     said, taken = Markup(""), list[tuple[float, float, float]]()
     for one in ends:
         at, text = x(one.x), number(one.y, lang)
-        level = round(max(y(one.y or 0.0) - 8, 10), 1)
+        mark = y(one.y or 0.0)
+        level = round(mark + 15 if one in below and mark + 17 < y(0) else max(mark - 8, 10), 1)
         wide = 6.5 * len(text)
         left = min(max(at - wide / 2, _EDGE), _WIDTH - _EDGE - wide)
         if any(left < b + 4 and a < left + wide + 4 and abs(level - c) < 12 for a, b, c in taken):
