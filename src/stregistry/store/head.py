@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Executable, insert, update
+from sqlalchemy import Connection, update
 
 from stregistry.store.hashing import chain
-from stregistry.store.rows import UNREAD
+from stregistry.store.rows import UNREAD, insert_rows
 from stregistry.store.tables import Tables
 from stregistry.store.write import Counts, Numbers
 
@@ -59,8 +59,9 @@ class Head:
 
         kinds: the hash of what was written of each kind.
         """
+        tx = self.numbers.tx
         header = {
-            "number": self.numbers.tx,
+            "number": tx,
             "instant": self.instant,
             "actor": actor,
             "reason": reason,
@@ -69,12 +70,12 @@ class Head:
         }
         listed = [attrs.asdict(d) for d in documents]
         own = chain(self.hash, header | {"documents": listed}, dict(kinds))
-        document, changeset, head = _end(self.tables)
-        if listed:
-            self.conn.execute(document, [d | {"changeset": self.numbers.tx} for d in listed])
-        self.conn.execute(changeset, header | {"hash": own})
+        noted = [(d.number, tx, d.name, d.sheet, d.sha256, d.kind, d.source_id) for d in documents]
+        insert_rows(self.conn, self.tables.document, noted)
+        written = (tx, self.instant, actor, reason, counts.opened, counts.closed, own)
+        insert_rows(self.conn, self.tables.changeset, [written])
         self.conn.execute(
-            head,
+            _end(self.tables),
             {
                 "next_row": self.numbers.next_row,
                 "next_id": self.numbers.next_id,
@@ -94,7 +95,6 @@ def _next_number(tables: Tables) -> Any:
 
 
 @functools.cache
-def _end(tables: Tables) -> tuple[Executable, ...]:
-    """The statements that write the rows of documents and of a changeset and move the head to it."""
-    written = (insert(tables.document), insert(tables.changeset), update(tables.head))
-    return tuple(statement.execution_options(**{UNREAD: True}) for statement in written)
+def _end(tables: Tables) -> Any:
+    """The statement that moves the head to the end of a changeset."""
+    return update(tables.head).execution_options(**{UNREAD: True})

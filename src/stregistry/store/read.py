@@ -110,7 +110,7 @@ def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list
 
 def load_standing(conn: Connection, kind: KindTables, record_id: int) -> tuple[list[Version], list[Piece]]:
     """The current versions of a record, each with its content and as the piece that a statement is swept over."""
-    rows = conn.execute(_standing_of(kind), {"wanted": [record_id]}).all()
+    rows = conn.execute(_standing_of(kind), {"wanted": record_id}).all()
     return _versions(conn, kind, [r[:-1] for r in rows]), [Piece(r[1], r[2], r[3], r[4], r[-1]) for r in rows]
 
 
@@ -147,7 +147,9 @@ def _current_of(kind: KindTables) -> Select[Any]:
 
 @functools.cache
 def _standing_of(kind: KindTables) -> Select[Any]:
-    return _current_of(kind).add_columns(kind.current.c.digest)
+    # One id and not a list: the statement is then the same text every time.
+    wanted: BindParameter[int] = bindparam("wanted", type_=BigInteger)
+    return _versions_in(kind, kind.current).where(kind.current.c.id == wanted).add_columns(kind.current.c.digest)
 
 
 @functools.cache
