@@ -60,6 +60,7 @@ def test_refused_records_list_their_problems() -> None:
     issues = [Issue(code="c", message=WORDS, row=n) for n in range(1, 31)]
     error = RecordError(Text("Tệp bị từ chối.", "The file was refused."), issues)
     assert len(error.issues) == 30
+    assert str(error).splitlines()[:2] == ["The file was refused.", "  row 1: There is no code 'x'."]
     lines = error.in_lang("vi").splitlines()
     assert lines[:2] == ["Tệp bị từ chối.", "  dòng 1: Không có mã 'x'."]
     assert len(lines) == 21

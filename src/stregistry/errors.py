@@ -111,6 +111,10 @@ class RecordError(StregistryError):
         super().__init__(message, **parts)
         self.issues = tuple(issues)
 
+    def __str__(self) -> str:
+        # A traceback that says how many problems there are, and none of them, sends its reader to the debugger.
+        return self.in_lang("en")
+
     def in_lang(self, lang: str) -> str:
         return "\n".join([self.message[lang], *("  " + issue.line(lang) for issue in self.issues[:20])])
 
