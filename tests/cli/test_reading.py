@@ -192,3 +192,16 @@ def test_tables_have_the_words_of_codes_and_dates_as_the_language_writes_them(of
     assert "Trong nước → Từ nước ngoài" in told
     assert "05/2024 → 18/05/2024" in told
     assert "domestic → inbound" in office(*vi, "history", deal, "--format", "csv").out
+
+
+def test_a_place_is_named_by_its_code_or_its_name(office: Cli) -> None:
+    """As offices write it; a province of before the merger says what it lies in and how to ask for that."""
+    words = ("indicators", "ecosystem-core", "--period", "2024", "--format", "csv", "--place")
+    assert office(*words, "TP. Cần Thơ").out == office(*words, "92").out
+    gone = office(*words, "Sóc Trăng")
+    assert gone.code == 1
+    assert "Can Tho City (92): --place 92" in gone.err
+    assert office(*words, "Sóc Trăng", "--places", "vn-2024").out.count(",94,") == 10
+    assert "did you mean 'Cần Thơ'" in office(*words, "Cần Thơơ").err
+    assert office("diff", "year.json", "year.json", "--place", "Cần Thơ").code == 0
+    assert office("targets", "cantho-kl69", "--period", "2025", "--place", "Cần Thơ").code == 0

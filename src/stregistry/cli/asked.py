@@ -58,3 +58,35 @@ ON_THE_DAY = valid_on(
     "Đọc hồ sơ theo thực tế có hiệu lực vào ngày này (mặc định: ngày ghi ở --on).",
     "Read records as true on this day (default: the day of --on).",
 )
+
+
+def place_code(word: str, *maps: str) -> str:
+    """The code of the territory that a word names on the first of the maps that has it, by code or by name.
+
+    Raises NotFoundError for what names no territory (the nearest is named), and for one of another
+    time: then with what it lies in on the first map.
+    """
+    from stregistry.errors import NotFoundError
+    from stregistry.places import find_place, label, place_map
+
+    charts = [place_map(one) for one in maps]
+    for chart in charts:
+        place = find_place(word, chart.day)
+        if place.in_force(chart.day):
+            return place.code
+    chart = charts[0]
+    place = find_place(word, chart.day)
+    lies = chart.resolve(place.code, place.start, place.level)
+    within = [lies.unit] if lies.unit else list(lies.candidates)
+    listed = {lang: ", ".join(f"{label(code, lang, chart.day)} ({code})" for code in within) for lang in ("vi", "en")}
+    then = "; ".join(f"--place {code}" for code in within)
+    was = place.namings[-1].full
+    raise NotFoundError(
+        Text(
+            f"Danh mục {chart.id} không có {was.vi} ({place.code})"
+            + (f"; địa bàn này thuộc {listed['vi']}: {then}." if within else "."),
+            f"The place map {chart.id} has no {was.en} ({place.code})"
+            + (f"; it lies in {listed['en']}: {then}." if within else "."),
+        ),
+        place=word,
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, place_code
 from stregistry.cli.base import Command, Group, lang_of, open_registry, option, printing, reading_as, say
 from stregistry.cli.output import count, emit, wants_mark
 from stregistry.text import Text
@@ -45,7 +45,7 @@ _WORDS = ("indicator_name", "measured_in", "place_name", "why_missing")
 )
 @click.argument("framework")
 @PERIOD
-@option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
+@option("--place", metavar="CODE", vi="Chỉ một địa bàn: mã hoặc tên.", en="Only one place, by code or name.")
 @PLACES
 @reading_as(STOCKS_ON)
 @click.pass_context
@@ -66,6 +66,7 @@ def indicators(
     from stregistry.framework import Framework
 
     chosen = Framework.load(framework)
+    place = place and place_code(place, places or chosen.evaluation.places)
     registry = open_registry(ctx)
     table = registry.indicators(chosen, period, places, valid=valid, known=known)
     cells = cells_of(table, place)
@@ -143,7 +144,7 @@ def _write_workbook(cells: list[dict[str, Any]], counted: "Iterator[tuple[str, s
 )
 @click.argument("framework")
 @click.argument("indicator")
-@option("--place", required=True, metavar="CODE", vi="Địa bàn.", en="The place.")
+@option("--place", required=True, metavar="CODE", vi="Địa bàn: mã hoặc tên.", en="The place, by code or name.")
 @option(
     "--period",
     metavar="P",
@@ -183,19 +184,21 @@ def explain(
             )
         snapshot = registry.open_snapshot(framework)
         source = snapshot.framework
+        unit = place_code(place, snapshot.content["places"]["map"])
         if source.is_group(indicator):
-            print_score(source, registry.explain_snapshot_score(snapshot, indicator, place, period), form, out)
+            print_score(source, registry.explain_snapshot_score(snapshot, indicator, unit, period), form, out)
             return
-        found = registry.explain_snapshot(snapshot, indicator, place, period)
+        found = registry.explain_snapshot(snapshot, indicator, unit, period)
     else:
         source = Framework.load(framework)
+        unit = place_code(place, places or source.evaluation.places)
         if period is None:
             raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "period"))
         if source.is_group(indicator):
-            rest = registry.explain_score(source, indicator, place, period, places=places, valid=valid, known=known)
+            rest = registry.explain_score(source, indicator, unit, period, places=places, valid=valid, known=known)
             print_score(source, rest, form, out)
             return
-        found = registry.explain(source, indicator, place, period, places=places, valid=valid, known=known)
+        found = registry.explain(source, indicator, unit, period, places=places, valid=valid, known=known)
     for line in explain_notes(source, found, lang_of()):
         say(line)
     if out is not None and out.lower().endswith(".xlsx"):

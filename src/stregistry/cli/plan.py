@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, place_code
 from stregistry.cli.base import Command, lang_of, open_registry, option, reading_as, say
 from stregistry.dates import parse_period, show_date
 from stregistry.errors import NotFoundError
@@ -70,8 +70,8 @@ _HEADERS = {
 @option(
     "--place",
     metavar="CODE",
-    vi="Chỉ mục tiêu của một địa bàn; VN: mục tiêu của cả nước.",
-    en="Only the targets of one place; VN: those of the nation.",
+    vi="Chỉ mục tiêu của một địa bàn (mã hoặc tên); VN: mục tiêu của cả nước.",
+    en="Only the targets of one place, by code or name; VN: those of the nation.",
 )
 @PLACES
 @reading_as(STOCKS_ON)
@@ -92,7 +92,7 @@ def targets(
 
     chosen = Framework.load(framework)
     found = open_registry(ctx).targets(chosen, period, places, valid=valid, known=known)
-    rows = _of_place(found.rows, place)
+    rows = _of_place(found.rows, place and place_code(place, found.places, *_maps(chosen)))
     if form == "table" and not out:
         _print(chosen, rows, lang_of())
     else:
@@ -112,6 +112,11 @@ def _other_maps(framework: "Framework", rows: list["Standing"]) -> list[str]:
         framework.indicator(row.indicator).targets[row.target - 1].map for row in rows if row.reason == "other_map"
     }
     return sorted(other for other in set_for if other)
+
+
+def _maps(framework: "Framework") -> list[str]:
+    """The place maps of the targets."""
+    return sorted({t.map for i in framework.indicators for t in i.targets if t.map})
 
 
 def _of_place(rows: Sequence["Standing"], place: str | None) -> list["Standing"]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stregistry.cli.asked import place_code
 from stregistry.cli.base import Command, OneOf, lang_of, option, registry_at_hand, say
 from stregistry.text import LANGS, Text
 
@@ -53,8 +54,8 @@ if TYPE_CHECKING:
 @option(
     "--place",
     metavar="CODE",
-    vi="Địa bàn mà báo cáo nói về (mặc định: nơi có mục tiêu, hoặc đứng đầu).",
-    en="The place the report is about (default: the one with targets, or the first).",
+    vi="Địa bàn mà báo cáo nói về, mã hoặc tên (mặc định: nơi có mục tiêu, hoặc đứng đầu).",
+    en="The place the report is about, by code or name (default: the one with targets, or the first).",
 )
 @option(
     "--before",
@@ -75,7 +76,7 @@ def report(
     from stregistry.report.gather import gather
 
     read = [_opened(ctx, word) for word in snapshots]
-    about = gather(read, place)
+    about = gather(read, place and place_code(place, *(one.content["places"]["map"] for one in reversed(read))))
     moved, duties = _from_registry(ctx, about, None if before is None else _opened(ctx, before))
     size = write_report(read, out, lang=opens_in or lang_of(), place=about.focus, moved=moved, duties=duties)
     kilobytes = round(size / 1000)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from stregistry.cli.asked import PERIOD
+from stregistry.cli.asked import PERIOD, place_code
 from stregistry.cli.base import KNOWN, Command, OneOf, lang_of, open_registry, option, say
 from stregistry.text import LANGS, Text
 
@@ -48,8 +48,8 @@ _HEADERS = {
 @option(
     "--place",
     metavar="CODE",
-    vi="Địa bàn mà báo cáo nói về (mặc định: nơi có nhiều mục tiêu nhất).",
-    en="The place the report is about (default: the one with the most targets).",
+    vi="Địa bàn mà báo cáo nói về, mã hoặc tên (mặc định: nơi có nhiều mục tiêu nhất).",
+    en="The place the report is about, by code or name (default: the one with the most targets).",
 )
 @option(
     "--lang",
@@ -95,13 +95,16 @@ def review(
     import attrs
 
     from stregistry.cli.output import emit
+    from stregistry.framework import Framework
     from stregistry.review import FORMATS, review_json, review_markdown, write_review
 
     lang = written_in or lang_of()
     if out is not None and out.suffix.lower() not in FORMATS:
         listed = ", ".join(FORMATS)
         raise click.UsageError(Text(f"--out phải có đuôi {listed}.", f"--out must end in {listed}.")[lang_of()], ctx)
-    found = open_registry(ctx).review(framework, period, place=place, valid=valid, known=known)
+    chosen = Framework.load(framework)
+    place = place and place_code(place, chosen.evaluation.places)
+    found = open_registry(ctx).review(chosen, period, place=place, valid=valid, known=known)
     if out is not None:
         write_review(found, out, lang=lang)
         say(Text(f"Đã ghi báo cáo vào {out}.", f"Wrote the review to {out}."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, place_code
 from stregistry.cli.base import Command, Whole, lang_of, open_registry, option, reading_as, say
 from stregistry.cli.output import emit, print_table
 from stregistry.text import Text
@@ -175,7 +175,7 @@ def _say_notes(notes: "Sequence[Note]", lang: str) -> None:
 )
 @click.argument("framework")
 @PERIOD
-@option("--place", metavar="CODE", vi="Chỉ địa bàn này.", en="Only this place.")
+@option("--place", metavar="CODE", vi="Chỉ một địa bàn: mã hoặc tên.", en="Only one place, by code or name.")
 @PLACES
 @option(
     "--uncertainty",
@@ -208,10 +208,13 @@ def scores(
     out: str | None,
 ) -> None:
     from stregistry.cli.standing import SCORE_HEADERS, score_rows, score_table
+    from stregistry.framework import Framework
     from stregistry.scores.write import write_scores
 
+    chosen = Framework.load(framework)
+    place = place and place_code(place, places or chosen.evaluation.places)
     made = open_registry(ctx).standings(
-        framework, period, places, valid=valid, known=known, seed=seed if uncertainty else None
+        chosen, period, places, valid=valid, known=known, seed=seed if uncertainty else None
     )
     if form == "table" and not out:
         print_table(*score_table(made, place, lang_of()), gives_way=made.scores.periods[:-1])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, place_code
 from stregistry.cli.base import KNOWN, Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
@@ -128,7 +128,7 @@ def verify(ctx: click.Context, file: str, form: str, out: str | None) -> None:
 )
 @click.argument("old")
 @click.argument("new")
-@option("--place", metavar="CODE", vi="Chỉ một địa bàn.", en="Only one place.")
+@option("--place", metavar="CODE", vi="Chỉ một địa bàn: mã hoặc tên.", en="Only one place, by code or name.")
 @option("--indicator", metavar="ID", vi="Chỉ một chỉ tiêu.", en="Only one indicator.")
 @option(
     "--period",
@@ -152,7 +152,10 @@ def diff(
 ) -> None:
     from stregistry.cli.moves import ROW_HEADERS, moves_notes, print_moves
 
-    found = open_registry(ctx).diff_snapshots(old, new, place=place, indicator=indicator, periods=periods or None)
+    registry = open_registry(ctx)
+    one, other = registry.open_snapshot(old), registry.open_snapshot(new)
+    unit = place and place_code(place, *(made.content["places"]["map"] for made in (other, one)))
+    found = registry.diff_snapshots(one, other, place=unit, indicator=indicator, periods=periods or None)
     for line in moves_notes(found):
         say(line)
     if out or form != "table":
