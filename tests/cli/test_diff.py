@@ -131,7 +131,7 @@ def test_nothing_moved_is_said(office: Cli) -> None:
 def test_what_cannot_be_compared_is_refused(later: Cli) -> None:
     """A place that is none, the wrong order, a file that is not there."""
     for words, said in (
-        (("year.json", "later.json", "--place", "9x"), "have no place '9x'"),
+        (("year.json", "later.json", "--place", "9x"), "no place '9x'"),
         (("later.json", "year.json"), "exchange the two"),
         (("year.json", "nowhere.json"), "no file and no kept snapshot 'nowhere.json'"),
         (("year.json", "later.json", "--period", "2024", "2023"), "have no period '2023'"),
