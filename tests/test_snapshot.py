@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from stregistry import (
     Money,
     Name,
     NotFoundError,
+    Observation,
     Organisation,
     Party,
     Registry,
@@ -199,6 +201,26 @@ def test_explain_gives_the_records_of_then(registry: Registry) -> None:
     for wrong in (("deels", "92", "2024"), ("deals", "9", "2024"), ("deals", "92", "2023")):
         with pytest.raises(NotFoundError, match=r"did you mean|There are"):
             registry.explain_snapshot(snapshot, *wrong)
+
+
+def test_a_figure_on_one_basis_a_year_is_explained_as_the_snapshot_shows_it(registry: Registry) -> None:
+    """Mixed only over the years: asked about one of them, its observation is told, and no alteration is cried."""
+    with registry.changeset(actor="Lan", reason="x") as tx:
+        for period, basis in (("2023", "average"), ("2024", "registered")):
+            tx.put(
+                Observation(series="population", place="79", period=period, value="9000000", basis=basis, source="x")
+            )
+    both = {"vi": "x", "en": "x"}
+    people = {"id": "people", "name": both, "direction": "up", "measure": "series", "params": {"series": "population"}}
+    head = {"id": "test", "version": "1", "title": both}
+    framework = Framework.from_document(
+        {"framework": head, "evaluation": {"places": "vn-2024"}, "indicator": [people]}, "test.toml"
+    )
+    snapshot = registry.snapshot(framework, "2023,2024")
+    found = registry.explain_snapshot(snapshot, "people", "79", "2024")
+    assert (found.cell.value, found.cell.missing) == (None, "mixed_basis")
+    assert [record.date for record in found.records] == ["2024"]
+    assert pickle.loads(pickle.dumps(found)).records == found.records  # noqa: S301  # our own
 
 
 def test_no_periods_are_refused(registry: Registry) -> None:

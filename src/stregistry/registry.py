@@ -208,19 +208,22 @@ class Registry(Store):
         periods: Any,
         places: str | None = None,
         *,
+        units: Collection[str] | None = None,
         valid: Any = None,
         known: Any = None,
     ) -> "IndicatorTable":
         """The indicators of a framework for periods such as "2024", "2020..2025" or ["2024H1", "2024H2"].
 
         framework: a shipped id, a path or a loaded one. places: a place map instead of its own.
-        Every unit of the map appears; `.frame()` gives the table.
+        Every unit of the map appears, or with `units`, which are place codes, only these, and of what was left out
+        what may belong to them; `.frame()` gives the table.
         """
         from stregistry.evaluate import indicators
 
         chosen = _framework(framework)
         view = self.at(valid=valid, known=known)
-        return indicators(view, chosen, periods_of(periods, chosen.evaluation.year_ends), places=places)
+        asked = periods_of(periods, chosen.evaluation.year_ends)
+        return indicators(view, chosen, asked, places=places, units=units)
 
     def counted_records(
         self,

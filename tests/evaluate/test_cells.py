@@ -248,19 +248,31 @@ def test_a_figure_per_head_takes_the_unit_s_own_people_or_those_of_its_parts(sto
 
 
 def test_a_table_that_mixes_bases_is_not_shown(store: Store) -> None:
-    """Two units on two bases make every cell of the indicator mixed_basis, and what is made from it too."""
+    """Two units on two bases make every cell of the indicator mixed_basis, and what is made from it too.
+
+    A unit whose figure is missing for another reason mixes nothing. Asked about one unit alone, the answer is the same.
+    """
     with store.changeset(actor="a", reason="b") as tx:
         observe(tx, "population", "92", "3200000", "2025", basis="average")
         observe(tx, "population", "79", "9000000", "2025", basis="registered")
+        deal(tx, "2025-03-01", body(tx, "92"), value_vnd=6_400_000)
     people = {"measure": "series", "params": {"series": "population"}}
     on_average = {"measure": "series", "params": {"series": "population", "basis": "average"}}
     half = {"measure": "ratio", "params": {"top": "people", "bottom": "average"}}
-    framework = rules(people=people, average=on_average, half=half)
-    table = indicators(store.at(valid="2026-06-30"), framework, "2025")
+    each = {"measure": "mean", "params": {**VALUE["params"]}, "per": {"series": "population"}}
+    total = {**VALUE, "per": {"series": "population"}}
+    framework = rules(people=people, average=on_average, half=half, each=each, total=total)
+    view = store.at(valid="2026-06-30")
+    table = indicators(view, framework, "2025")
     assert {c.missing for c in table.cells if c.indicator == "people"} == {"mixed_basis"}
     assert table.cell("average", "92", "2025").value == 3_200_000
     assert table.cell("average", "79", "2025").missing == "no_observation"
     assert {c.missing for c in table.cells if c.indicator == "half"} == {"mixed_basis"}
+    assert {c.missing for c in table.cells if c.indicator == "total"} == {"mixed_basis"}
+    assert (table.cell("each", "92", "2025").value, table.cell("each", "79", "2025").missing) == (2, "no_denominator")
+    for cell in table.cells:
+        if cell.place in ("92", "79", "01"):
+            assert explain(view, framework, cell.indicator, cell.place, "2025").cell == cell
 
 
 def test_a_later_published_figure_replaces_the_earlier(store: Store) -> None:

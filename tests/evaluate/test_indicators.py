@@ -11,6 +11,7 @@ from random_registry import World, build
 from tests.conftest import addresses
 
 from stregistry.dates import day, periods_of
+from stregistry.errors import NotFoundError
 from stregistry.evaluate import IndicatorTable, explain, indicators
 from stregistry.evaluate.indicators import rounded
 from stregistry.evaluate.left_out import left_out_records
@@ -224,6 +225,18 @@ def test_every_record_is_counted_or_left_out_with_a_reason(world: Any) -> None:
     assert sum(left.records for left in table.left_out) >= lost > 0
     no_date = sum(left.records for left in table.left_out if left.reason == "no_date")
     assert no_date == sum(row.dates["signed_on"] is None for row in plain.rows["deal"])
+
+
+def test_the_figures_of_some_places_are_those_of_the_whole_map(world: Any) -> None:
+    """Asked for two places alone: the same cells and breakdowns; of a place not on the map the nearest is named."""
+    store, _ = world
+    view, rules, units = store.at(valid=VALID), framework("vn-2025"), ("79", "92")
+    for label in ("2024", "2025Q2,2025Q3"):
+        whole, some = indicators(view, rules, label), indicators(view, rules, label, units=units)
+        assert some.cells == tuple(cell for cell in whole.cells if cell.place in units)
+        assert some.breakdowns == tuple(row for row in whole.breakdowns if row.place in units)
+    with pytest.raises(NotFoundError, match="96"):
+        indicators(view, rules, "2024", units=["9"])
 
 
 @pytest.mark.parametrize("label", ["2024Q2", "2025Q3"])

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
-    from stregistry.cli.figures import cells_of, differing, explain_notes, explain_rows, print_figures
+    from stregistry.cli.figures import differing, explain_notes, explain_rows, print_figures
     from stregistry.cli.importrows import import_summary
     from stregistry.cli.told import RECORDS
     from stregistry.demo import write_demo
@@ -65,10 +65,10 @@ def demo(ctx: click.Context, size: int, seed: int, folder: Path) -> None:
             report = registry.import_file(file.path, file.kind, source_id="demo", actor="demo")
             say(import_summary(report))
         framework = Framework.load("ecosystem-core")
-        figures = registry.indicators(framework, "2024")
+        figures = registry.indicators(framework, "2024", units=["92"])
         click.echo()
         click.secho(Text("Số liệu giả lập, Cần Thơ, năm 2024", "Synthetic figures, Cần Thơ, 2024")[lang], bold=True)
-        print_figures(framework, cells_of(figures, "92"), lang)
+        print_figures(framework, figures.cells, lang)
         click.echo()
         found = registry.explain(framework, "deals_value", "92", "2024")
         for line in explain_notes(framework, found, lang):

@@ -18,7 +18,7 @@ from stregistry.places import label as place_label
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Cell, Counted, Explanation, IndicatorTable, LeftOut, SplitBody
+    from stregistry.evaluate import Cell, Counted, Explanation, LeftOut, SplitBody
     from stregistry.framework import Framework, Indicator
     from stregistry.snapshot import Verification
 
@@ -52,15 +52,6 @@ def differing(rows: Sequence[dict[str, Any]]) -> dict[str, Text]:
     """The columns of a table of records for reading: without part and kind where they are the same in every row."""
     same = [name for name in ("part", "kind") if len({row[name] for row in rows}) < 2]
     return {name: label for name, label in EXPLAIN_HEADERS.items() if name not in same}
-
-
-def cells_of(figures: "IndicatorTable", place: str | None) -> list["Cell"]:
-    """The cells of one place, or all of them. Raises NotFoundError for a place the map does not have."""
-    if place is None:
-        return list(figures.cells)
-    for cell in figures.cells[:1]:
-        figures.cell(cell.indicator, place, cell.period)
-    return [c for c in figures.cells if c.place == place]
 
 
 def print_figures(framework: "Framework", cells: Sequence["Cell"], lang: str) -> None:
@@ -127,17 +118,22 @@ def _figure(cell: "Cell | None", lang: str) -> str:
     return show(whole(cell.value), lang) + ("*" if cell.provisional else "")
 
 
-def left_out_notes(left_out: Sequence["LeftOut"], lang: str, limit: int = 12) -> Iterator[str]:
-    """What could not be counted anywhere on the map, a line for each indicator and reason."""
+def left_out_notes(
+    left_out: Sequence["LeftOut"], lang: str, place: str | None = None, limit: int = 12
+) -> Iterator[str]:
+    """What a table could not count, a line for each indicator and reason. place: of a table of this place alone."""
     total: dict[tuple[str, str], int] = {}
     for left in left_out:
         key = (left.indicator, left.reason)
         total[key] = total.get(key, 0) + left.records
     for (indicator, reason), records in list(total.items())[:limit]:
-        yield Text(
-            f"Xét mọi địa bàn, không tính vào {indicator}: {_left(records, reason, 'vi')}.",
-            f"Over the whole map, left out of {indicator}: {_left(records, reason, 'en')}.",
-        )[lang]
+        where = Text(f"Xét mọi địa bàn, không tính vào {indicator}", f"Over the whole map, left out of {indicator}")
+        if place is not None:
+            where = Text(
+                f"Không tính vào {indicator}, dù có thể thuộc {place_label(place, 'vi')}",
+                f"Left out of {indicator}, though it may belong to {place_label(place, 'en')}",
+            )
+        yield f"{where[lang]}: {_left(records, reason, lang)}."
     if len(total) > limit:
         more = len(total) - limit
         yield Text(f"… và {more} trường hợp khác.", f"… and {count(more, 'more case')}.")[lang]

@@ -62,23 +62,23 @@ def indicators(
 ) -> None:
     import attrs
 
-    from stregistry.cli.figures import cells_of, left_out_notes, print_figures, split_notes
+    from stregistry.cli.figures import left_out_notes, print_figures, split_notes
     from stregistry.framework import Framework
 
     chosen = Framework.load(framework)
     place = place and place_code(place, places or chosen.evaluation.places)
     registry = open_registry(ctx)
-    table = registry.indicators(chosen, period, places, valid=valid, known=known)
-    cells = cells_of(table, place)
+    units = None if place is None else [place]
+    table = registry.indicators(chosen, period, places, units=units, valid=valid, known=known)
+    cells = table.cells
     if form == "table" and not out:
         print_figures(chosen, cells, lang_of())
     elif out and out.lower().endswith(".xlsx"):
-        units = None if place is None else [place]
         counted = registry.counted_records(chosen, period, places, units=units, valid=valid, known=known)
         _write_workbook([attrs.asdict(cell) | _in_words(chosen, cell) for cell in cells], counted, out)
     else:
         emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
-    for line in (*left_out_notes(table.left_out, lang_of()), *split_notes(table.split_bodies, lang_of())):
+    for line in (*left_out_notes(table.left_out, lang_of(), place), *split_notes(table.split_bodies, lang_of())):
         say(line)
 
 

@@ -143,7 +143,7 @@ class Behind:
                 taken = self.figures.taken
             else:
                 alike = [part, *(p for p in self.figures.shown if (p.source, p.by) == (part.source, part.by))]
-                taken = take(self.view, self.figures.grid, alike, Apart(frozenset(alike), self._units, "nothing"))
+                taken = take(self.view, self.figures.grid, alike, Apart(frozenset(alike), self._units, rest=False))
             self._landed |= {one: found.rows for one, found in taken.items() if found.rows is not None}
         return self._landed[part]
 

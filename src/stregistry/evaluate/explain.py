@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -54,6 +54,10 @@ class Explanation:
         with uncollected():
             return tuple(self.told())
 
+    def __getstate__(self) -> dict[str, Any]:
+        # With the records told, and without the registry they would be told from.
+        return {**self.__dict__, "records": self.records, "told": partial(iter, self.records)}
+
     def frame(self) -> "pd.DataFrame":
         """The records as a frame, one row each; contribution as a float."""
         import pandas as pd
@@ -93,7 +97,7 @@ def explain_each(
     # Their breakdowns would each be one more scan.
     shown = [attrs.evolve(framework.indicator(one), breakdown=()) for one in indicators]
     (asked,) = periods_of(period, framework.evaluation.year_ends)[:1]
-    table, figures = evaluated(view, framework, [asked], shown, places, valid, units=[place])
+    table, figures = evaluated(view, framework, [asked], shown, places, valid, units=[place], within=[place])
     behind, found = Behind(view, figures, [place]), []
     for one in shown:
         cell = table.cell(one.id, place, asked)

@@ -11,6 +11,7 @@ import attrs
 from stregistry.dates import Period
 from stregistry.evaluate.observations import AMBIGUOUS_SPLIT, NO_DENOMINATOR, NO_OBSERVATION, Found, Observations
 from stregistry.framework import Framework, Indicator
+from stregistry.framework.parts import Per
 from stregistry.measures import Distinct, Growth, Part, Ratio, Series, Tally
 from stregistry.measures.fold import Cell, Number, Taken
 from stregistry.measures.grid import Grid
@@ -96,9 +97,9 @@ def series_of(indicators: Iterable[Indicator]) -> set[str]:
 
 
 def unbased(indicators: Iterable[Indicator]) -> set[str]:
-    """The observed series that indicators are divided by on whichever basis there is."""
-    pers = (i.per for i in indicators)
-    return {per.series for per in pers if per is not None and per.series is not None and per.basis is None}
+    """The observed series that the indicators take, or are divided by, on whichever basis there is."""
+    read = [r for i in indicators for r in (i.rule, i.per) if isinstance(r, Series | Per)]
+    return {one.series for one in read if one.series is not None and one.basis is None}
 
 
 def earlier(rule: Growth, period: Period, year_ends: str) -> Period:

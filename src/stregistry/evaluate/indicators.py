@@ -35,18 +35,27 @@ PeriodsLike = str | int | Period | Sequence[str | int | Period]
 
 
 def indicators(
-    view: View, framework: Framework, periods: PeriodsLike, places: str | None = None, valid: str | int | None = None
+    view: View,
+    framework: Framework,
+    periods: PeriodsLike,
+    places: str | None = None,
+    valid: str | int | None = None,
+    units: Collection[str] | None = None,
 ) -> IndicatorTable:
     """Every indicator of the framework for every unit of its map and every period asked for.
 
     periods: as `2024`, `2020..2025` or `2024Q3,2024Q4`, or a sequence. places: a map other than
     the framework's. valid: the day after which nothing is looked at for stocks, and later periods
-    are provisional; default the view's.
-    Raises NotFoundError for an unknown map, DomainError for a period that cannot be read or a
+    are provisional; default the view's. units: only the cells of these, and what may belong to them of what was left
+    out.
+    Raises NotFoundError for an unknown map or unit, DomainError for a period that cannot be read or a
     framework whose units are no places.
     """
     asked = periods_of(periods, framework.evaluation.year_ends)
-    return evaluated(view, framework, asked, framework.indicators, places, valid)[0]
+    table, _ = evaluated(view, framework, asked, framework.indicators, places, valid, within=units)
+    for unit in units or ():
+        table.check_place(unit)
+    return table
 
 
 @uncollected()
@@ -59,34 +68,42 @@ def evaluated(
     valid: str | int | None = None,
     *,
     units: Collection[str] | None = (),
+    within: Collection[str] | None = None,
 ) -> tuple[IndicatorTable, Figures]:
-    """The table of some of the framework's indicators, and the exact figures it was made from.
-
-    units: as in `take_figures`; of some places the table has only their cells, and what was left out of these.
-    """
-    figures = take_figures(view, framework, asked, shown, places, valid, units=units)
-    parts = (part for indicator in _closure(framework, shown) for part in parts_of(indicator))
-    split = split_bodies(view, figures.grid.valid, parts)
-    return attrs.evolve(table_of(figures, asked, shown, units or None), split_bodies=split), figures
+    """The table of some of the framework's indicators, and the exact figures it was made from; see `take_figures`."""
+    figures = take_figures(view, framework, asked, shown, places, valid, units=units, within=within)
+    needed, whole = _closure(framework, shown), None
+    if within is not None and any(len(figures.observations.bases(series)) > 1 for series in unbased(needed)):
+        # Whether bases mix is seen on the whole map alone.
+        whole = take_figures(view, framework, asked, shown, places, valid)
+    split = split_bodies(view, figures.grid.valid, (part for one in needed for part in parts_of(one)))
+    return attrs.evolve(table_of(figures, asked, shown, within, whole), split_bodies=split), figures
 
 
 def table_of(
-    figures: Figures, asked: Sequence[Period], shown: Sequence[Indicator], units: Collection[str] | None = None
+    figures: Figures,
+    asked: Sequence[Period],
+    shown: Sequence[Indicator],
+    within: Collection[str] | None = None,
+    whole: Figures | None = None,
 ) -> IndicatorTable:
     """The table of some of the periods and indicators that figures were taken for.
 
-    units: only the cells of these, and what was left out of them.
+    within: only the cells of these places, and what was left out of them. whole: the figures of the whole map, where
+    they say which indicators are on several bases.
     """
     grid = figures.grid
-    told = [unit for unit in grid.units if units is None or unit in units]
-    spots = [(unit, grid.periods.index(period)) for unit in grid.units for period in asked]
+    units = [unit for unit in grid.units if within is None or unit in within]
+    positions = [grid.periods.index(period) for period in asked]
+    spots = [(unit, n) for unit in units for n in positions]
     labels = [period.label for period in grid.periods]
     provisional = [grid.valid < period.last_day for period in grid.periods]
     cells: list[Cell] = []
     mixed = set()
     for indicator in shown:
         row = figures.row(indicator, spots)
-        if mixes(base for figure in row if figure.bases for base in figure.bases):
+        told = row if whole is None else whole.row(indicator, [(unit, n) for unit in grid.units for n in positions])
+        if mixes(base for figure in told if figure.bases for base in figure.bases):
             # One basis here and another there: no two of these cells can be compared.
             mixed.add(indicator.id)
             row = [attrs.evolve(figure, value=None, missing=MIXED_BASIS) for figure in row]
@@ -102,7 +119,6 @@ def table_of(
                 shared=figure.shared,
             )
             for (unit, n), figure in zip(spots, row, strict=True)
-            if units is None or unit in units
         )
     return IndicatorTable(
         framework=figures.framework.id,
@@ -111,8 +127,8 @@ def table_of(
         periods=tuple(asked),
         units=grid.units,
         cells=tuple(cells),
-        left_out=tuple(left for i in shown for left in _left_out(i, figures, asked, told)),
-        breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked, told)),
+        left_out=tuple(left for i in shown for left in _left_out(i, figures, asked, units)),
+        breakdowns=tuple(s for i in shown if i.id not in mixed for s in _slices(i, figures, asked, units)),
     )
 
 
@@ -126,11 +142,12 @@ def take_figures(
     *,
     scan: bool = True,
     units: Collection[str] | None = (),
+    within: Collection[str] | None = None,
 ) -> Figures:
     """Everything counted that the indicators shown need, in one scan for each source; nothing without `scan`.
 
-    units: the same scan also gives the records of these places one by one; None: of all. The figures of other places
-    are then not worked out, and what was left out is what may belong to these.
+    units: the same scan also gives the records of these places one by one; None: of all. within: read only what may
+    belong to these places; the figures of others are then not worked out.
     """
     refuse_custom(framework)
     if not asked:
@@ -142,14 +159,11 @@ def take_figures(
     grid = Grid(cut, the_map, framework.evaluation.level, day)
     shown_of = tuple(dict.fromkeys(part for indicator in needed for part in explaining(indicator)))
     wanted = None if units is None else frozenset(units)
+    # Of some places all records are told; of all places only a few, such as those that differ.
+    apart = None if wanted == frozenset() else Apart(frozenset(shown_of), wanted, rest=True, told=wanted is not None)
+    parts = (part for indicator in needed for part in parts_of(indicator))
+    taken = take(view, grid, parts, apart, None if within is None else frozenset(within)) if scan else {}
     observations = Observations(view, the_map, series_of(needed))
-    apart = None
-    if wanted != frozenset():
-        # Whether bases mix is told by the figures of the whole map.
-        whole = wanted is None or any(len(observations.bases(series)) > 1 for series in unbased(needed))
-        # Of some places all records are told; of all places only a few, such as those that differ.
-        apart = Apart(frozenset(shown_of), wanted, "all" if whole else "doubtful", told=wanted is not None)
-    taken = take(view, grid, (part for indicator in needed for part in parts_of(indicator)), apart) if scan else {}
     return Figures(framework, grid, taken, observations, shown_of, apart is not None)
 
 

@@ -107,15 +107,20 @@ class IndicatorTable:
         key = (indicator, place, str(period))
         if key in self._at:
             return self._at[key]
+        self.check_place(place)
         known: Iterable[str]
         for what, word, known in (
-            (Text("địa bàn", "place"), place, self.units),
             (Text("chỉ tiêu", "indicator"), indicator, dict.fromkeys(c.indicator for c in self.cells)),
             (Text("kỳ", "period"), str(period), [p.label for p in self.periods]),
         ):
             if word not in known:
                 raise _unknown(what, word, tuple(known))
         raise _unknown(Text("ô số liệu", "cell"), "/".join(key), ())
+
+    def check_place(self, place: str) -> None:
+        """Raises NotFoundError, which names the nearest, for a place that is no unit of the map."""
+        if place not in self.units:
+            raise _unknown(Text("địa bàn", "place"), place, self.units)
 
     def frame(self) -> "pd.DataFrame":
         """The cells as a frame: indicator, place, period, value, records, missing, provisional."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 from sqlalchemy import Select, select
@@ -148,13 +148,12 @@ def _among(landings: Landings, cell: Cell) -> int:
 class Apart:
     """Of which units and parts the records are wanted one by one; no units: of all.
 
-    beside: what others came to as well: `nothing`; of those that may belong to the units, the `doubtful`; or of `all`.
-    told: their details too; with `nothing` beside them they are read in any case.
+    rest: what other records came to as well. told: their details too; without `rest` they are read in any case.
     """
 
     parts: frozenset[Part]
     units: frozenset[str] | None
-    beside: Literal["nothing", "doubtful", "all"]
+    rest: bool
     told: bool = True
 
 
@@ -166,28 +165,28 @@ def codes_near(view: View, grid: Grid, source: Source, units: Set[str]) -> froze
     return grid.near((code for (code,) in used), units)
 
 
-def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = None) -> dict[Part, Taken]:
+def take(
+    view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = None, within: Set[str] | None = None
+) -> dict[Part, Taken]:
     """Every part computed, with one scan for all parts of a source (and one more for each `by`).
 
-    wanted: read in the same scans, records one by one. Unless `all` is beside them, what is taken of other units is
-    then not the whole; with the `doubtful`, what was left out is what may belong to the units, and all of that.
+    wanted: read in the same scans, records one by one; without its `rest` only they are. within: only records that may
+    belong to these units: what is taken of others is not the whole, and what was left out is what may belong to these.
     """
     scans: dict[tuple[Source, str | None], list[Part]] = {}
     for part in dict.fromkeys(parts):
         scans.setdefault((part.source, part.by), []).append(part)
     bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
-    near: dict[Source, frozenset[str]] = {}
-    if wanted is not None and wanted.units is not None:
-        near = {source: codes_near(view, grid, source, wanted.units) for source, _ in scans}
+    few = wanted.units if wanted is not None else within
+    near = {} if few is None else {source: codes_near(view, grid, source, few) for source, _ in scans}
 
     def query(source: Source, some: list[Part]) -> Select[Any]:
-        states = bodies[source.follow]
+        states, codes = bodies[source.follow], sorted(near[source]) if source in near else None
         if wanted is None:
-            return fused(view, grid, some, states)
-        codes = sorted(near[source]) if source in near else None
-        if wanted.beside == "nothing":
-            return records(view, grid, some, codes, states)
-        return apart(view, grid, some, codes, states, rest=wanted.beside == "all", told=wanted.told)
+            return fused(view, grid, some, codes, states)
+        if wanted.rest:
+            return apart(view, grid, some, codes, states, rest=within is None, told=wanted.told)
+        return records(view, grid, some, codes, states)
 
     results = view.execute_all([query(source, some) for (source, _), some in scans.items()])
     taken: dict[Part, Taken] = {}
@@ -195,8 +194,8 @@ def take(view: View, grid: Grid, parts: Iterable[Part], wanted: Apart | None = N
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
-        within = None if wanted is None or wanted.beside == "all" else near.get(source)
-        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some), within)
+        only = None if within is None else near[source]
+        landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some), only)
         if wanted is not None:
             landed = list(landed)
             apiece = Rows(some, start, landed, wanted)

@@ -75,9 +75,16 @@ _TITLES = ("title", "contract_number", "number", "series")
 _Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
-def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | None = None) -> Select[Any]:
+def fused(
+    view: View,
+    grid: Grid,
+    parts: Sequence[Part],
+    codes: Sequence[str] | None = None,
+    bodies: BodyStates | None = None,
+) -> Select[Any]:
     """One select for parts of one source and one `by`: the keys, `by` if there is one, then a number a part.
 
+    codes: only records with one of these place codes or none, and odd ones.
     bodies: as `bodies_of` gives them for these parts, which is asked for when they are left out.
 
     A number is NULL when no record of the cell meets the part's conditions.
@@ -85,7 +92,7 @@ def fused(view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | No
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
     base = _Base(view, grid, parts, bodies)
-    table = base.rows().offset(0).subquery("base")
+    table = base.rows().where(_near(base.code, base.odd, codes)).offset(0).subquery("base")
     keys, numbers = _keys(table, parts), _numbers(base, table)
     return select(*keys, *numbers).group_by(*keys)
 

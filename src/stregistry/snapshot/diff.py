@@ -223,7 +223,7 @@ def _way(
             asked = periods_of(labels, framework.evaluation.year_ends)
             shown = [i for i in framework.indicators if i.id in indicators]
             units = None if place is None else [place]
-            table, figures = evaluated(view, framework, asked, shown, map_id, units=units)
+            table, figures = evaluated(view, framework, asked, shown, map_id, units=units, within=units)
             known_states[key] = State(table, Behind(view, figures, units))
         return known_states[key]
 

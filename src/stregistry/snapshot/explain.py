@@ -7,6 +7,8 @@ import attrs
 from stregistry.dates import periods_of
 from stregistry.errors import DomainError, NotFoundError, SnapshotError
 from stregistry.evaluate import Explanation, explain
+from stregistry.evaluate.figures import MIXED_BASIS
+from stregistry.evaluate.indicators import evaluated
 from stregistry.scored import ScoreExplanation, explain_score
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.verify import NOT_KEYS, chain_holds, same_row
@@ -30,7 +32,13 @@ def explain_snapshot(
     stated = _stated(snapshot, indicator, place, asked[0].label if len(asked) == 1 else str(period))
     refuse_other_registry(store, snapshot)
     view = store.at(valid=snapshot.content["valid"], known=snapshot.changeset)
-    found = explain(view, framework, indicator, place, asked[0], places=snapshot.content["places"]["map"])
+    places = snapshot.content["places"]["map"]
+    found = explain(view, framework, indicator, place, asked[0], places=places)
+    if stated["missing"] == MIXED_BASIS and found.cell.missing is None:
+        # On one basis in this period and another in the next: seen over all of the snapshot's periods.
+        periods = periods_of(snapshot.content["periods"], framework.evaluation.year_ends)
+        table, _ = evaluated(view, framework, periods, [framework.indicator(indicator)], places)
+        found = attrs.evolve(found, cell=table.cell(indicator, place, asked[0]))
     if not same_row(stated, attrs.asdict(found.cell), NOT_KEYS["values"]):
         raise other_figure(stated["value"], found.cell.value)
     return found
