@@ -57,7 +57,7 @@ def not_positive(how: str, child: str, unit: str, value: float, least: Text) -> 
     """The error for a score that a mean cannot take: names method, indicator or group, unit and value."""
     return DomainError(
         Text(
-            f"Phép gộp {how!r} cần điểm {least.vi}, nhưng {child!r} của {unit!r} là {value:g}. Chuẩn hoá về một khoảng "
+            f"Phép gộp {how!r} cần điểm {least.vi}, nhưng {child!r} của {unit!r} là {value:g}. Chuẩn hóa về một khoảng "
             "không chứa 0 (ví dụ min_max tới [1, 100]) hoặc chọn cách tổng hợp khác.",
             f"The aggregation {how!r} needs scores {least.en}, but {child!r} of {unit!r} is {value:g}. Normalise to a "
             "range without 0 (for example min_max to [1, 100]) or choose another aggregation.",

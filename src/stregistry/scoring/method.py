@@ -20,7 +20,7 @@ from stregistry.scoring.weight import WEIGHTINGS
 from stregistry.text import Text
 
 IMPUTE = Text("cách bù dữ liệu", "imputation")
-NORMALISE = Text("cách chuẩn hoá", "normalisation")
+NORMALISE = Text("cách chuẩn hóa", "normalisation")
 WEIGHT = Text("cách đặt trọng số", "weighting")
 AGGREGATE = Text("cách tổng hợp", "aggregation")
 

@@ -63,7 +63,7 @@ def design(n: int, widths: Sequence[int], seed: int) -> Floats:
     """
     if n < 2 or n & (n - 1):
         raise DomainError(
-            Text(f"Số điểm phải là luỹ thừa của 2, không phải {n}.", f"The sample has to be a power of 2, not {n}."),
+            Text(f"Số điểm phải là lũy thừa của 2, không phải {n}.", f"The sample has to be a power of 2, not {n}."),
             n=n,
         )
     columns = sum(widths)
