@@ -263,6 +263,7 @@ def test_a_review_of_the_nation_is_no_provinces(tmp_path: Path) -> None:
     assert "trên địa bàn cả nước" in told
     assert "## II. KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU" in told
     assert "Chỉ tiêu khác" not in told
+    assert "# Review of 2025" in review_markdown(found, lang="en")
 
 
 def test_what_cannot_be_reviewed_is_refused(registry: Registry, half: Review, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _PARTS: Final = {
     "value": Text("giá trị", "value"),
     "top": Text("tử số", "numerator"),
     "bottom": Text("mẫu số", "denominator"),
-    "denominator": Text("chia cho", "divided by"),
+    "denominator": Text("chia cho", "denominator"),
     "now": Text("kỳ này", "now"),
     "before": Text("kỳ so sánh", "before"),
     "weight": Text("quyền số", "weight"),

@@ -15,9 +15,9 @@ from stregistry.text import Text
 _NAMED: Final = 2
 # Records that count in one period and not in the other.
 _PERIOD: Final = {
-    "entered": Text("hồ sơ chỉ tính trong kỳ này", "records counted in this period only"),
-    "left": Text("hồ sơ chỉ tính trong cùng kỳ năm trước", "records counted last year only"),
-    "changed": Text("hồ sơ tính khác", "records counted otherwise"),
+    "entered": Text("{} chỉ tính trong kỳ này", "{} counted in this period only"),
+    "left": Text("{} chỉ tính trong cùng kỳ năm trước", "{} counted last year only"),
+    "changed": Text("{} tính khác", "{} counted otherwise"),
 }
 
 
@@ -43,6 +43,10 @@ def moves(t: Telling) -> Iterator[Block]:
         )
 
 
+def _records(t: Telling, n: int) -> str:
+    return t.say(f"{n} hồ sơ", f"{n} record" if n == 1 else f"{n} records")
+
+
 def _why(t: Telling, move: FigureMove) -> str:
     """What each cause adds, and the records that moved the figure most; the period is the cause of all that entered."""
     told = []
@@ -53,7 +57,7 @@ def _why(t: Telling, move: FigureMove) -> str:
         said = f"{CAUSES[cause][t.lang].lower()} {signed(float(value), t.lang)}"
         if cause == "period":
             counted = Counter(r.what for r in records)
-            parts = [f"{n} {_PERIOD[what][t.lang]}" for what, n in counted.items() if what in _PERIOD]
+            parts = [_PERIOD[what][t.lang].format(_records(t, n)) for what, n in counted.items() if what in _PERIOD]
             said = f"{signed(float(value), t.lang)}" + (f": {', '.join(parts)}" if parts else "")
         told.append(said)
     most = [

@@ -64,7 +64,7 @@ class Telling:
     @cached_property
     def when(self) -> str:
         """The period in words, as it stands within a sentence."""
-        article = "the " if self.lang == "en" and self.review.period.kind != "month" else ""
+        article = "the " if self.lang == "en" and self.review.period.kind not in ("year", "month") else ""
         return article + self.review.period.words[self.lang]
 
     @property
