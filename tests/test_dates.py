@@ -170,6 +170,14 @@ def test_a_cumulative_period_has_one_label() -> None:
     assert parse_period("2025M09").label == "2025M9"
 
 
+def test_a_period_is_read_as_people_shorten_it() -> None:
+    """Quarter and month before or after the year; what is none is told as it was written."""
+    assert parse_period("Q3/2024") == parse_period("2024-q3") == parse_period("2024Q3")
+    assert parse_period("7/2024") == parse_period("2024-07")
+    with pytest.raises(DomainError, match="'13/2024' is not a period"):
+        parse_period("13/2024")
+
+
 @pytest.mark.parametrize("year_ends", YEAR_ENDS)
 @given(year=st.integers(1901, 2998))
 def test_parts_tile_the_year_and_years_tile_time(year_ends: str, year: int) -> None:

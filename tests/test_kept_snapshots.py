@@ -126,7 +126,7 @@ def test_what_does_not_verify_or_is_nobodys_is_not_approved(registry: Registry) 
     with pytest.raises(DomainError, match="needs a name"):
         registry.keep(good, by="An", name=" ")
     registry.keep(good, by="An")
-    with pytest.raises(NotFoundError, match="the nearest is 'ecosystem-core-2024'"):
+    with pytest.raises(NotFoundError, match="did you mean 'ecosystem-core-2024'"):
         registry.open_snapshot("ecosystem-core-2025")
     with Registry.open("sqlite://") as other:
         fill(other)

@@ -290,8 +290,11 @@ _PERIOD_WORDS: Final = (
     (re.compile(r"(?:6|sau) thang (?P<part>dau|cuoi) (?:nam )?(?P<year>\d{4})"), "{0}H{1}"),
     (re.compile(r"(?P<part>first|second) half of (?P<year>\d{4})"), "{0}H{1}"),
     (re.compile(r"quy (?P<part>iv|i{1,3}|[1-4])(?: nam|,|/| )+ ?(?P<year>\d{4})"), "{0}Q{1}"),
+    (re.compile(r"q(?P<part>[1-4])[-/ ](?P<year>\d{4})"), "{0}Q{1}"),
+    (re.compile(r"(?P<year>\d{4})[-/ ]q(?P<part>[1-4])"), "{0}Q{1}"),
     (re.compile(r"(?P<part>first|second|third|fourth) quarter of (?P<year>\d{4})"), "{0}Q{1}"),
     (re.compile(r"thang (?P<part>\d{1,2})(?: nam|,|/| )+ ?(?P<year>\d{4})"), "{0}-{1:02d}"),
+    (re.compile(r"(?P<part>\d{1,2})/(?P<year>\d{4})"), "{0}-{1:02d}"),
     (re.compile(rf"(?P<part>{'|'.join(_MONTHS).lower()}) (?P<year>\d{{4}})"), "{0}-{1:02d}"),
     (re.compile(r"(?P<part>\d{1,2}) thang (?:dau )?(?:nam )?(?P<year>\d{4})"), "{0}M{1}"),
     (re.compile(r"first (?P<part>\d{1,2}) months of (?P<year>\d{4})"), "{0}M{1}"),
@@ -317,7 +320,8 @@ def parse_period(text: str, year_ends: str = "12-31") -> Period:
 
     year_ends: the month and day a reporting year ends on; "12-14" makes 2024 run from
     15 December 2023 to 14 December 2024, and its halves and quarters count from there.
-    Reads a period in the words of offices too ("quý II/2024", "6 tháng đầu năm 2025", "năm 2024"). Raises DomainError.
+    Reads a period in the words of offices too ("quý II/2024", "Q2/2024", "7/2024", "6 tháng đầu năm 2025",
+    "năm 2024"). Raises DomainError.
 
     >>> p = parse_period("2024Q3"); show_day(p.start), show_day(p.last_day)
     ('2024-07-01', '2024-09-30')
@@ -325,7 +329,7 @@ def parse_period(text: str, year_ends: str = "12-31") -> Period:
     True
     """
     match = _PERIOD.fullmatch(text.strip())
-    if match is None and (code := _from_words(text)):
+    if match is None and (code := _from_words(text)) and _PERIOD.fullmatch(code):
         return parse_period(code, year_ends)
     if not match or not 1900 <= int(match[1]) <= 2999:
         raise DomainError(

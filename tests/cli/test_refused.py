@@ -141,3 +141,23 @@ def test_a_bad_record_of_ror_is_told_or_put_aside(cli: Cli) -> None:
     ran = cli("import", "ror.jsonl", "--as", "ror", "--accept-valid")
     assert ran.code == 0
     assert "1 row refused, see ror.quarantine.jsonl" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "vi", "en"),
+    [
+        (("verify", "nowhere.json"), "Lập bản chốt bằng lệnh", "Make one with stregistry snapshot"),
+        (("verify", "list.csv"), "nội dung không phải JSON. Bản chốt là tệp .json", "it holds no JSON. A snapshot is"),
+        (("verify", "other.json"), "thiếu phần phải có", "it lacks what every snapshot has"),
+        (("import", "text.xlsx", "--as", "deal"), "nội dung thuộc loại khác", "its content is of another kind"),
+        (("import", ".", "--as", "deal"), "Tệp . không được nhập", "The file . was not taken in"),
+        (("list", "deal"), "chưa có hồ sơ nào. Nhập bằng lệnh import", "holds no record yet. Take some in with import"),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_do(cli: Cli, words: tuple[str, ...], vi: str, en: str) -> None:
+    """No file, a file of another kind, a folder, no registry yet: in each language, without words of a library."""
+    for name in ("list.csv", "text.xlsx"):
+        Path(name).write_text("id,title\nA,x\n", encoding="utf-8")
+    Path("other.json").write_text('{"a": 1}', encoding="utf-8")
+    assert vi in cli("--lang", "vi", *words).err
+    assert en in cli("--lang", "en", *words).err

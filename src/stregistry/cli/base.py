@@ -244,7 +244,21 @@ def open_registry(ctx: click.Context) -> "Registry":
 
     registry = Registry.open(_address(ctx))
     ctx.call_on_close(registry.close)
+    if ctx.command.name not in _BEGINNING and registry.head()[0] == 0:
+        say(
+            Text(
+                f"Sổ đăng ký {registry.address} chưa có hồ sơ nào. Nhập bằng lệnh import; sổ ở nơi khác thì chỉ ra "
+                "bằng --db hoặc STREGISTRY_DB.",
+                f"The registry {registry.address} holds no record yet. Take some in with import; if yours is "
+                "elsewhere, name it by --db or STREGISTRY_DB.",
+            ),
+            fg="yellow",
+        )
     return registry
+
+
+# A registry begins with these; to any other command one without records is the wrong one, most often.
+_BEGINNING = ("init", "import")
 
 
 def registry_at_hand(ctx: click.Context) -> "Registry | None":

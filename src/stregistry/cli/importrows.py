@@ -73,8 +73,9 @@ def table_line(table: "Understood") -> Text:
     """Where a table stands and which of its rows were left out, in a sentence."""
     from stregistry.exchange.understood import LEFT
 
-    vi = f"{table.rows} dòng dữ liệu (dòng {table.first_row}–{table.last_row})"
-    en = f"{count(table.rows, 'row')} of data (rows {table.first_row}–{table.last_row})"
+    where = str(table.first_row) if table.rows == 1 else f"{table.first_row}–{table.last_row}"
+    vi = f"{table.rows} dòng dữ liệu (dòng {where})"
+    en = f"{count(table.rows, 'row')} of data ({'row' if table.rows == 1 else 'rows'} {where})"
     if table.header_row is not None:
         vi, en = f"tiêu đề ở dòng {table.header_row}; {vi}", f"header in row {table.header_row}; {en}"
     if table.sheet is not None:

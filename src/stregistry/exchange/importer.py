@@ -109,7 +109,7 @@ def import_file(
     """
     path = Path(path)
     plan = import_plan(kind)
-    problems = Problems(path.name)
+    problems = Problems(path.name or str(path))
     file_map = read_map(map_file, plan) if map_file is not None else None
     book = ErrorBook(Path(errors), path, lang) if errors is not None else None
     if book is not None:

@@ -110,7 +110,9 @@ def open_package(data: bytes, problems: Problems) -> Package | None:
                     problems.whole("far_cell", cell=cell, area=facts.rows * facts.columns, cells=facts.cells)
                     return None
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        problems.whole("not_xlsx", reason=str(error))
+        broken = Text(f"tệp bị hỏng hoặc bị cắt cụt ({error})", f"the file is broken or cut short ({error})")
+        other = Text("nội dung thuộc loại khác", "its content is of another kind")
+        problems.whole("not_xlsx", reason=broken if data.startswith(b"PK") else other)
         return None
     return Package(data, frozenset(faulty))
 

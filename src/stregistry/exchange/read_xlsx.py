@@ -15,7 +15,7 @@ from stregistry.exchange.mapping import FileMap
 from stregistry.exchange.package import Package, open_package
 from stregistry.exchange.sheet import Sheet, column_letters
 from stregistry.exchange.tables import Grid, sheet_of
-from stregistry.text import nearest
+from stregistry.text import Text, nearest
 
 # Our own templates explain their columns on a sheet of this name, in both languages.
 GUIDE_SHEET: Final = "Giải thích - Columns"
@@ -113,7 +113,7 @@ def _grids(package: Package, problems: Problems, plan: ImportPlan | None, file_m
                 elif plan is None:
                     break
     except CalamineError as error:
-        problems.whole("not_xlsx", reason=str(error))
+        problems.whole("not_xlsx", reason=Text(f"tệp bị hỏng ({error})", f"the file is broken ({error})"))
         return []
     if others:
         problems.whole("other_sheets", read=visible[0], others=", ".join(others))

@@ -96,10 +96,11 @@ class Snapshot:
         source = Path(path)
         try:
             if source.stat().st_size > _MAX_BYTES:
-                raise ValueError("too large")
+                raise _not_one(source, Text("tệp quá lớn", "it is too large"))
             whole = json.loads(source.read_bytes())
             if whole["format"] != FORMAT:
-                raise ValueError(f"format {whole['format']!r}")
+                form = f"format {whole['format']!r}"
+                raise _not_one(source, Text(form, form))
             found = cls(content=whole["content"], environment=whole["environment"])
             stated, computed = whole["sha256"], found.sha256
         except OSError as error:
@@ -108,12 +109,10 @@ class Snapshot:
                 Text(f"Không mở được {source}: {said.vi}.", f"{source} cannot be opened: {said.en}.")
             ) from error
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise SnapshotError(
-                Text(
-                    f"{source.name} không phải là bản chốt số liệu của stregistry ({error}).",
-                    f"{source.name} is not a snapshot of stregistry ({error}).",
-                )
-            ) from error
+            why = Text("nội dung không phải JSON", "it holds no JSON")
+            if isinstance(error, (KeyError, TypeError)):
+                why = Text("thiếu phần phải có của bản chốt", "it lacks what every snapshot has")
+            raise _not_one(source, why) from error
         if computed != stated:
             raise SnapshotError(
                 Text(
@@ -168,4 +167,13 @@ def _whole(content: Any) -> bool:
         and all(has(content.get(name, []), list) for name in ("scores", "intervals", "targets"))
         and ("scores" not in content or rows("scores", _STANDING))
         and ("intervals" not in content or rows("intervals", frozenset({"place", "period"})))
+    )
+
+
+def _not_one(source: Path, why: Text) -> SnapshotError:
+    return SnapshotError(
+        Text(
+            f"{source.name} không phải là bản chốt số liệu: {why.vi}. Bản chốt là tệp .json do lệnh snapshot lập.",
+            f"{source.name} is not a snapshot: {why.en}. A snapshot is the .json file the command snapshot makes.",
+        )
     )

@@ -12,7 +12,7 @@ from stregistry.errors import ConflictError, DomainError, NotFoundError, Snapsho
 from stregistry.snapshot.frozen import Snapshot
 from stregistry.snapshot.verify import verify
 from stregistry.store.kept import KeptRow, kept_bytes, kept_rows
-from stregistry.text import Text, nearest
+from stregistry.text import Text
 
 if TYPE_CHECKING:
     from stregistry.store import Store
@@ -105,14 +105,16 @@ def open_snapshot(store: "Store", word: str | Path) -> Snapshot:
 
 
 def _neither(word: str, names: Any) -> NotFoundError:
-    near = nearest(word, names)
+    sentence = Text(
+        f"Không có tệp hay bản chốt số liệu đã lưu '{word}'", f"There is no file and no kept snapshot '{word}'"
+    )
+    if names:
+        return NotFoundError.unknown(sentence, word, names, word=word)
+    how = "stregistry snapshot … --out"
     return NotFoundError(
-        Text(
-            f"Không có tệp hay bản chốt số liệu đã lưu '{word}'" + (f"; gần nhất là '{near}'." if near else "."),
-            f"There is no file and no kept snapshot '{word}'" + (f"; the nearest is '{near}'." if near else "."),
-        ),
+        Text(f"{sentence.vi}. Lập bản chốt bằng lệnh {how}.", f"{sentence.en}. Make one with {how}."),
         word=word,
-        nearest=near,
+        nearest=None,
     )
 
 
