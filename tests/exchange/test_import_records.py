@@ -254,11 +254,27 @@ def test_a_name_in_the_registry_is_not_linked_and_who_bears_it_is_told(take: Tak
     report = take("deal", "id,transferor\nD1,Viện Lúa\nD2,Viện Mía\n")
     one, other = report.issues
     assert (one.code, other.code) == ("party_by_name", "unresolved_party")
-    assert "có 2 tổ chức mang đúng tên này: mst:0100112437 (Thành phố Cần Thơ); hồ sơ số 2." in one.message.vi
+    assert "có 2 tổ chức mang đúng tên này: mst:0100112437 (Thành phố Cần Thơ); O2." in one.message.vi
     assert one.suggestion is not None
     assert "mst:0100112437" in one.suggestion.en
     error = refuse("asset", "id,organisation\nA1,viện lúa\n")
     assert [issue.code for issue in error.issues] == ["ref_by_name"]
+
+
+def test_an_office_without_a_tax_code_is_told_by_its_key(take: Take, refuse: Refuse, store: Store) -> None:
+    """The key the source knows it under is suggested, and works; to another source, which has none, it is a number."""
+    take("organisation", "id,name_vi,kind\nSKHCN,Sở Khoa học và Công nghệ,public_body\n")
+    text = "id,title,responsible\nN1,Báo cáo,{}\n"
+    (issue,) = refuse("task", text.format("Sở Khoa học và Công nghệ")).issues
+    assert "tổ chức mang đúng tên này: SKHCN." in issue.message.vi
+    assert issue.suggestion is not None
+    assert (issue.suggestion.vi[-6:], issue.suggestion.en[-6:]) == ("SKHCN.", "SKHCN.")
+    take("task", text.format("SKHCN"))
+    assert records(store, "task")[0].responsible == records(store, "organisation")[0].id
+    (issue,) = refuse("task", text.format("Sở Khoa học và Công nghệ"), source_id="other").issues
+    assert "record 1" in issue.message.en
+    assert issue.suggestion is not None
+    assert "tax code" in issue.suggestion.en
 
 
 @pytest.mark.parametrize("headers", ["Tên bên giao,MST bên giao", "Bên giao,MST", "transferor,transferor_mst"])

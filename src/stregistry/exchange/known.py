@@ -82,8 +82,19 @@ class Directory:
         return found | self._by_keys(plain)
 
     def bearers(self, words: Iterable[str]) -> dict[str, list[NamedBody]]:
-        """The bodies that bear the name a word is, where any do; a code is no name."""
-        return self.tx.bodies_named(word for word in words if split_identifier(word) is None)
+        """The bodies that bear the name a word is, where any do; a code is no name.
+
+        A body without an identifier, as offices often are, has the key that this source knows it under for its code.
+        """
+        found = self.tx.bodies_named(word for word in words if split_identifier(word) is None)
+        bare = {body.id for some in found.values() for body in some if body.code is None}
+        keys = self.tx.keys_of_records("organisation", self.source_id, bare)
+        # The rows of the file itself come first: there the same key may mean another body.
+        keys = {number: key for number, key in keys.items() if self.keys.get(key, number) == number}
+        return {
+            word: [attrs.evolve(body, code=body.code or keys.get(body.id)) for body in some]
+            for word, some in found.items()
+        }
 
     def names(self, bodies: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """What each body is called now, by the name that states it first."""

@@ -390,6 +390,16 @@ class Changeset:
             }
         return found
 
+    def keys_of_records(self, kind: str, source_id: str, ids: Iterable[int]) -> dict[int, str]:
+        """The key under which a source names each record, its last one; records it has no key for are left out."""
+        table, found = self._tables.record_key, dict[int, str]()
+        of_source = select(table.c.id, table.c.key).where(table.c.kind == kind, table.c.source_id == source_id)
+        for some in chunks(sorted(set(ids))):
+            query = of_source.where(table.c.id.in_(some)).order_by(table.c.tx_from, table.c.key)
+            found |= {row.id: row.key for row in self._conn.execute(query)}
+        named = self.keys(kind, source_id, found.values())
+        return {number: key for number, key in found.items() if named[key][0] == number}
+
     def record_keys(self, kind: str, source_id: str, keys: Sequence[tuple[str, int, bytes | None]]) -> None:
         """Remembers which id a source's key names and what the source said; later calls supersede earlier ones."""
         for word, what in ((source_id, _SOURCE), *((key, _KEY) for key, _, _ in keys)):

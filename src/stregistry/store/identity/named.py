@@ -14,7 +14,10 @@ _CODES = ("mst", "ror")  # in the order they are told
 
 @attrs.frozen(kw_only=True)
 class NamedBody:
-    """An organisation that bears a name now. code: `mst:…` or `ror:…`, None when it has neither. place: its code."""
+    """An organisation that bears a name now.
+
+    code: `mst:…` or `ror:…`, else what a source may write for it; None when there is nothing. place: its code.
+    """
 
     id: int
     code: str | None
