@@ -10,7 +10,7 @@ import rfc8785
 
 from stregistry.dates import Period, parse_period, periods_of
 from stregistry.errors import DomainError, NotFoundError
-from stregistry.evaluate.indicators import refuse_custom, rounded
+from stregistry.evaluate.indicators import indicators, refuse_custom, rounded
 from stregistry.evaluate.moved import FigureMove
 from stregistry.evaluate.observations import Observations
 from stregistry.evaluate.table import Cell, LeftOut
@@ -174,11 +174,7 @@ def gather(
         tasks=_of_period(tasks(view, ask), one),
         duties=_duties_of(due(view, framework, ask), one),
         moves=moved.figures,
-        left_out=tuple(
-            LeftOut(**{**row, "candidates": tuple(row["candidates"])})
-            for row in snapshot.content["left_out"]
-            if row["period"] in (None, one.label)
-        ),
+        left_out=indicators(view, framework, [one], snapshot.content["places"]["map"], units=[focus]).left_out,
     )
 
 

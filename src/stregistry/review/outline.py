@@ -100,15 +100,18 @@ def _quality(t: Telling) -> Iterator[Block]:
     rough = sum(one.provisional for one in t.review.figures)
     if rough:
         lines.append(t.say(f"{rough} chỉ tiêu là số sơ bộ.", f"{rough} figures are provisional."))
-    left: Counter[str] = Counter()
+    of: Counter[tuple[str, str]] = Counter()
     for out in t.review.left_out:
-        left[out.reason] = max(left[out.reason], out.records)
+        of[out.reason, out.indicator] += out.records
+    left: Counter[str] = Counter()
+    for (reason, _), records in of.items():
+        left[reason] = max(left[reason], records)
     if left:
         told = ", ".join(f"{n} {LEFT_OUT[reason][t.lang]}" for reason, n in left.items() if reason in LEFT_OUT)
         lines.append(
             t.say(
-                f"Hồ sơ không tính được vào ít nhất một chỉ tiêu (cả nước): {told}.",
-                f"Records that at least one indicator could not count (nationwide): {told}.",
+                f"Hồ sơ có thể thuộc địa bàn này nhưng không tính được vào ít nhất một chỉ tiêu: {told}.",
+                f"Records that may belong here and that at least one indicator could not count: {told}.",
             )
         )
     for name, records in t.review.duties.unclear:
