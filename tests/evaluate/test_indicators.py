@@ -10,7 +10,7 @@ import pytest
 from random_registry import World, build
 from tests.conftest import addresses
 
-from stregistry.dates import day, periods_of
+from stregistry.dates import ALWAYS, FOREVER, day, periods_of
 from stregistry.errors import NotFoundError
 from stregistry.evaluate import IndicatorTable, explain, indicators
 from stregistry.evaluate.indicators import rounded
@@ -254,8 +254,9 @@ def test_what_a_place_leaves_out_is_what_may_belong_to_it(world: Any, label: str
     def may(row: Any, unit: str) -> bool:
         span = row.dates["signed_on"]
         bodies = row.bodies["transferee"]
-        if span is None or not bodies or any(b is None or not b.exists_between(*span) for b in bodies):
+        if not bodies or any(b is None or (span and not b.exists_between(*span)) for b in bodies):
             return True
+        span = span or (ALWAYS, FOREVER)
         codes = {v[2] for b in bodies for v in b.versions if v[0] <= span[1] and v[1] > span[0]}
         return any(the_map.resolve(code, span[0], "province").unit in (None, unit) for code in codes)
 

@@ -92,7 +92,7 @@ def fused(
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
     base = _Base(view, grid, parts, bodies)
-    table = base.rows().where(_near(base.code, base.odd, codes)).offset(0).subquery("base")
+    table = base.rows().where(base.near(codes)).offset(0).subquery("base")
     keys, numbers = _keys(table, parts), _numbers(base, table)
     return select(*keys, *numbers).group_by(*keys)
 
@@ -123,7 +123,7 @@ def apart(
     )
     rows = base.rows(near.label("row"))
     if not rest:
-        rows = rows.where(_near(base.code, base.odd, codes))
+        rows = rows.where(base.near(codes))
     table = rows.offset(0).subquery("base")
     span, *keys = _keys(table, parts)
     cells = select(span, *keys, *_numbers(base, table), table.c.row).group_by(span, table.c.row, *keys)
@@ -147,20 +147,15 @@ def records(
     """
     base = _Base(view, grid, parts, bodies)
     own = base.details(base.record)
-    table = base.rows(base.code.label("code"), base.odd.label("odd"), *own).subquery("base")
+    table = base.rows(base.odd.label("odd"), *own).where(base.near(codes)).subquery("base")
     keys = _keys(table, parts)
     tests = [_asked(part, base.met(table, part), table) for part in parts]
     numbers = [
         _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
     ]
     query = select(*keys, *numbers, *(table.c[name] for name in DETAILS))
-    return query.where(or_(*tests, table.c.odd == 1), _near(table.c.code, table.c.odd, codes))
-
-
-def _near(code: ColumnElement[Any], odd: ColumnElement[Any], codes: Sequence[str] | None) -> ColumnElement[bool]:
-    """Whether a row may be of a record with one of the place codes."""
     # All versions of a body that moved are needed to tell where its record lands.
-    return true() if codes is None else or_(code.in_(codes), code.is_(None), odd == 1)
+    return query.where(or_(*tests, table.c.odd == 1))
 
 
 def details(view: View, grid: Grid, part: Part) -> Select[Any]:
@@ -232,6 +227,7 @@ class _Base:
         self.joined: FromClause = self.record
         self.code: ColumnElement[Any] = (self.record if source.place == "place" else self.body).c.place
         self.odd: ColumnElement[Any] = cast(null(), Integer)
+        self.who: ColumnElement[Any] | None = None  # the body, where the place is one's
         # Of the others, whose key is a place code or NULL, any one is true; worked out for most rows with the first.
         self.plain: tuple[ColumnElement[bool], ...] = (true(),)
         if source.place == "place":
@@ -269,6 +265,21 @@ class _Base:
             found = found.where(record.id.not_in(out))
         return found
 
+    def near(self, codes: Sequence[str] | None) -> ColumnElement[bool]:
+        """Whether a row may be of a record with one of the place codes; the odd are looked at one by one later."""
+        if codes is None:
+            return true()
+        near = or_(self.code.in_(codes), self.code.is_(None), self.odd == 1)
+        if self.who is None:
+            return near
+        # Of an undated record nobody knows on which day to look at its body; but it may have been elsewhere all along.
+        body = self.bodies.states.alias("undated")
+        ever = exists().where(body.c.id == self.who)
+        gone = and_(
+            ever.where(body.c.place.not_in(codes)), ~ever.where(or_(body.c.place.in_(codes), body.c.place.is_(None)))
+        )
+        return and_(near, ~and_(self.on.is_(None), self.body.c.id.is_(None), gone))
+
     def details(self, record: FromClause) -> list[ColumnElement[Any]]:
         """`DETAILS`, from the versions of the kind."""
         titles = [record.c[name] for name in _TITLES if name in record.c]
@@ -293,6 +304,7 @@ class _Base:
             who, number = party.body, party.n
         else:
             who, number = self.record.c[self.source.place], literal(0, Integer)
+        self.who = who
         body, days = self.body.c, self.days
         there = and_(body.id == who, body.valid_from <= days.high, body.valid_to > days.low)
         joined = joined.join(self.body, there, isouter=True)
