@@ -48,7 +48,7 @@ class Hit(NamedTuple):
         return Hit(self.kind, self.version, number, self.place, self.by, self.through)
 
 
-@attrs.frozen(kw_only=True, slots=False)  # as `Cell`
+@attrs.frozen(slots=False)  # as `Cell`
 class Counted:
     """One record and what it adds to a figure.
 
@@ -326,18 +326,19 @@ class Teller:
         names, documents = self._names, self._documents
         for hit in sorted(hits, key=attrgetter("version.id", "version.row")):
             version = hit.version
+            # By position, which takes half as long as by name, for thousands of records.
             yield Counted(
-                part=label,
-                kind=hit.kind,
-                id=version.id,
-                name=version.title or names[hit.kind][version.id],
-                date=date_of(version),
-                place=hit.place or unit,
-                contribution=hit.number,
-                changeset=version.tx_from,
-                document=documents.get(version.document),
-                line=version.line,
-                through=hit.through,
+                label,
+                hit.kind,
+                version.id,
+                version.title or names[hit.kind][version.id],
+                date_of(version),
+                hit.place or unit,
+                hit.number,
+                version.tx_from,
+                documents.get(version.document),
+                version.line,
+                hit.through,
             )
 
 
