@@ -181,7 +181,10 @@ def day(value: "dt.date | str | int") -> int:
     first, last = parse_days(value)
     if first != last:
         raise DomainError(
-            Text(f"'{value}' cần ghi đủ ngày, tháng, năm.", f"'{value}' must be a full date: year, month and day.")
+            Text(
+                f"'{value}' cần ghi đủ ngày, tháng, năm, ví dụ 31/12/2024.",
+                f"'{value}' must be a full date: year, month and day, such as 2024-12-31.",
+            )
         )
     return first
 

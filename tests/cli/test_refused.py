@@ -151,11 +151,15 @@ def test_a_bad_record_of_ror_is_told_or_put_aside(cli: Cli) -> None:
         (("verify", "other.json"), "thiếu phần phải có", "it lacks what every snapshot has"),
         (("import", "text.xlsx", "--as", "deal"), "nội dung thuộc loại khác", "its content is of another kind"),
         (("import", ".", "--as", "deal"), "Tệp . không được nhập", "The file . was not taken in"),
+        (("indicators", "ecosystem-core"), "'--period'. Kỳ báo cáo: 2024", "'--period'. Period: 2024"),
+        (("due", "cantho-kl69", "--body", "Sở Nào Đó"), "không có tổ chức nào tên", "no organisation of the name"),
+        (("list", "deal", "--known", "2024"), "Ngày thì ghi đủ, ví dụ 31/12/2024", "such as 2024-12-31"),
+        (("list", "deal", "--valid", "2024"), "ví dụ 31/12/2024", "such as 2024-12-31"),
         (("list", "deal"), "chưa có hồ sơ nào. Nhập bằng lệnh import", "holds no record yet. Take some in with import"),
     ],
 )
 def test_a_slip_is_answered_with_what_to_do(cli: Cli, words: tuple[str, ...], vi: str, en: str) -> None:
-    """No file, a file of another kind, a folder, no registry yet: in each language, without words of a library."""
+    """No file, a file of another kind, a body nobody knows, no records: told in each language, in our words."""
     for name in ("list.csv", "text.xlsx"):
         Path(name).write_text("id,title\nA,x\n", encoding="utf-8")
     Path("other.json").write_text('{"a": 1}', encoding="utf-8")

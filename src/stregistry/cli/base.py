@@ -153,10 +153,10 @@ class Option(click.Option):
 
     def __init__(self, *args: Any, about: Text, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._about = about
+        self.about = about
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        self.help = self._about[lang_of(ctx)]
+        self.help = self.about[lang_of(ctx)]
         record = super().get_help_record(ctx)
         if record is None or lang_of(ctx) != "vi":
             return record

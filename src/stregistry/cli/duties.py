@@ -1,5 +1,6 @@
 """Commands on what is owed: obligations of the law and tasks of the plan, late or due soon, by body."""
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from stregistry.plan import Asked, DutyTable
+    from stregistry.registry import Registry
 
 _HEADERS = {
     "status": Text("Tình trạng", "Status"),
@@ -124,8 +126,11 @@ def due(
     out: str | None,
     **asked: "Unpack[Asked]",
 ) -> None:
-    found = open_registry(ctx).due(framework, on, within, **asked)
+    registry = open_registry(ctx)
+    found = registry.due(framework, on, within, **asked)
     show_duties(found, within, form=form, out=out)
+    if not found.rows:
+        _say_if_unknown(registry, asked.get("body"))
     for name, number in found.unclear:
         say(
             Text(
@@ -207,13 +212,36 @@ def tasks(
     from stregistry.cli.output import emit
     from stregistry.plan.tasks import task_row
 
-    lang, found = lang_of(), open_registry(ctx).tasks(on, within, **asked)
+    lang, registry = lang_of(), open_registry(ctx)
+    found = registry.tasks(on, within, **asked)
     if form == "table" and not out:
         from stregistry.cli.owed import print_tasks
 
         print_tasks(found, within, lang)
     else:
         emit([task_row(row, lang) for row in found.rows], _TASK_HEADERS, form=form, out=out)
+    if not found.rows:
+        _say_if_unknown(registry, asked.get("body"))
+
+
+def _say_if_unknown(registry: "Registry", body: str | int | None) -> None:
+    """Nothing owed by a body and no such body read the same: says which it is."""
+    from stregistry.errors import NotFoundError
+    from stregistry.store.search import search
+
+    if body is None:
+        return
+    word, view = str(body), registry.at()
+    with contextlib.suppress(NotFoundError):
+        if search(view, word, 1) or (word.isdecimal() and view.get(int(word)).about.kind == "organisation"):
+            return
+    say(
+        Text(
+            f"Sổ đăng ký không có tổ chức nào tên hay mã là '{word}'; hãy tìm bằng lệnh search.",
+            f"The registry has no organisation of the name or id '{word}'; look for it with search.",
+        ),
+        fg="yellow",
+    )
 
 
 COMMANDS = (due, tasks)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from stregistry.cli.base import lang_of
+from stregistry.cli.base import Option, lang_of
 from stregistry.errors import StregistryError, system_words
 from stregistry.text import LANGS, Text
 
@@ -94,6 +94,8 @@ def _say_usage(error: click.UsageError, lang: str) -> None:
         call = f"{error.ctx.command_path} --help"
         click.echo(Text(f"Xem hướng dẫn: {call}", f"For help: {call}")[lang], err=True)
     told = _usage_in_vi(error) if lang == "vi" else error.format_message()
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, Option):
+        told = f"{told} {error.param.about[lang]}"
     click.echo(f"{Text('Lỗi', 'Error')[lang]}: {told}", err=True)
 
 

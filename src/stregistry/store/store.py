@@ -334,8 +334,10 @@ class Store:
             if not 0 <= known <= latest:
                 raise NotFoundError(
                     Text(
-                        f"Không có đợt cập nhật số {known}; đợt mới nhất là {latest}.",
-                        f"There is no changeset {known}; the latest is {latest}.",
+                        f"Không có đợt cập nhật số {known}; đợt mới nhất là {latest}. "
+                        "Ngày thì ghi đủ, ví dụ 31/12/2024.",
+                        f"There is no changeset {known}; the latest is {latest}. "
+                        "Write a date in full, such as 2024-12-31.",
                     ),
                     number=known,
                 )
