@@ -79,6 +79,8 @@ USAGE = [
     ),
     (("list", "deal", "extra"), "Thừa tham số: extra", "unexpected extra argument"),
     (("show", "abc"), "'abc' không phải là số nguyên", "'abc' is not a whole number"),
+    (("snapshot", "ecosystem-core", "--period", "2024", "--out", "a.xlsx"), "phải có đuôi .json", "must end in .json"),
+    (("report", "2024.json", "--out", "a.pdf"), "rồi in", "and print it"),
     (("show", "0"), "'0' không phải là số nguyên từ 1", "'0' is not a whole number from 1"),
     (("history", "9" * 30), "không phải là số nguyên", "is not a whole number"),
     (("search", "x", "--limit", "0"), "từ 1 đến 1.000.000", "from 1 to 1,000,000"),

@@ -1,6 +1,7 @@
 """What several commands ask for: which kind, period and map, and why."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -26,6 +27,24 @@ def not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     if value is not None and not value.strip():
         raise click.BadParameter(Text("không được để trống.", "must not be blank.")[lang_of(ctx)], ctx, param)
     return value
+
+
+def ending(
+    *those: str, instead: Text | None = None
+) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """A callback that refuses a file to write whose name ends otherwise; `instead`: how to get what such a name is for.
+
+    A page of HTML called .pdf, or a snapshot called .xlsx, opens in nothing.
+    """
+
+    def check(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+        if value is not None and value.suffix.lower() not in those:
+            lang, listed = lang_of(ctx), ", ".join(those)
+            said = Text(f"tệp '{value.name}' phải có đuôi {listed}.", f"the file '{value.name}' must end in {listed}.")
+            raise click.BadParameter(f"{said[lang]} {instead[lang]}" if instead else said[lang], ctx, param)
+        return value
+
+    return check
 
 
 WHY = option(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stregistry.cli.asked import place_code
+from stregistry.cli.asked import ending, place_code
 from stregistry.cli.base import Command, OneOf, lang_of, option, registry_at_hand, say
 from stregistry.text import LANGS, Text
 
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     "--out",
     required=True,
     type=click.Path(path_type=Path),
+    callback=ending(
+        ".html",
+        ".htm",
+        instead=Text("PDF: mở trang trong trình duyệt rồi in.", "For a PDF open the page in a browser and print it."),
+    ),
     metavar="FILE",
     vi="Tệp .html sẽ ghi.",
     en="The .html file to write.",

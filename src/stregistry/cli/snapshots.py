@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, place_code
+from stregistry.cli.asked import PERIOD, PLACES, STOCKS_ON, ending, place_code
 from stregistry.cli.base import KNOWN, Command, Group, Whole, actor, lang_of, open_registry, option, printing, say
 from stregistry.cli.output import emit
 from stregistry.text import Text
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     "--out",
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=ending(
+        ".json",
+        instead=Text(
+            "Bảng số liệu: stregistry export SNAPSHOT.json --out bang.xlsx.",
+            "For a table of it: stregistry export SNAPSHOT.json --out table.xlsx.",
+        ),
+    ),
     vi="Tệp .json sẽ ghi.",
     en="The .json file to write.",
 )
