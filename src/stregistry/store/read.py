@@ -1,8 +1,10 @@
 """Reading versions back as records, with their children."""
 
 import functools
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import attrs
@@ -16,7 +18,9 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    cast,
     literal,
+    null,
     select,
     union_all,
 )
@@ -111,12 +115,34 @@ def load_records(conn: Connection, kind: KindTables, ids: Sequence[int]) -> list
 def load_standing(conn: Connection, kind: KindTables, record_id: int) -> tuple[list[Version], list[Piece]]:
     """The current versions of a record, each with its content and as the piece that a statement is swept over."""
     rows = conn.execute(_standing_of(kind), {"wanted": record_id}).all()
-    return _versions(conn, kind, [r[:-1] for r in rows]), [Piece(r[1], r[2], r[3], r[4], r[-1]) for r in rows]
+    pieces = [Piece(r[1], r[2], r[3], r[4], r[-1]) for r in rows]
+    below = _load_children_at_once(conn, kind, [p.facts for p in pieces])
+    return _decoded(kind, [r[:-1] for r in rows], below), pieces
+
+
+def _load_children_at_once(conn: Connection, kind: KindTables, facts: Sequence[int]) -> list[dict[int, list[Row]]]:
+    """The same as `load_children` in one statement, whose rows are as wide as all lists: for a few versions only."""
+    children = kind.layout.children
+    if len(children) < 2:
+        return load_children(conn, kind, facts)
+    found: list[dict[int, list[Row]]] = [defaultdict(list) for _ in children]
+    ends = list(
+        itertools.accumulate((len(child.columns) for child in children), initial=3)
+    )  # after which, whose, where
+    query = _all_children_of(kind)
+    for some in chunks(sorted(set(facts))):
+        for row in sorted(conn.execute(query, {"wanted": some}).all(), key=itemgetter(0, 1, 2)):
+            which, owner = row[0], row[1]
+            found[which][owner].append(tuple(row[ends[which] : ends[which + 1]]))
+    return found
 
 
 def _versions(conn: Connection, kind: KindTables, rows: Sequence[Any]) -> list[Version]:
+    return _decoded(kind, rows, load_children(conn, kind, [r[2] for r in rows]))
+
+
+def _decoded(kind: KindTables, rows: Sequence[Any], below: Sequence[Mapping[int, Sequence[Row]]]) -> list[Version]:
     plan = kind.layout
-    below = load_children(conn, kind, [r[2] for r in rows])
     return [
         Version(
             record=plan.decode(tuple(r[8:]), [by_facts.get(r[2], []) for by_facts in below], r[0]),
@@ -157,6 +183,24 @@ def _children_of(kind: KindTables, child: str) -> Select[Any]:
     table, columns = kind.children[child], next(c for c in kind.layout.children if c.name == child).columns
     chosen = select(table.c.facts, *(table.c[c.name] for c in columns)).order_by(table.c.facts, table.c.n)
     return chosen.where(table.c.facts.in_(_wanted()))
+
+
+@functools.cache
+def _all_children_of(kind: KindTables) -> CompoundSelect[Any]:
+    """Which list, its version, the place in the list; then the columns of every list, empty but for that one's own."""
+    children = kind.layout.children
+    parts = []
+    for which, child in enumerate(children):
+        own = kind.children[child.name]
+        columns: list[Any] = [literal(which), own.c.facts, own.c.n]
+        for other in children:
+            table = kind.children[other.name]
+            columns += [
+                table.c[c.name] if other is child else cast(null(), table.c[c.name].type) for c in other.columns
+            ]
+        labelled = [column.label(f"c{i}") for i, column in enumerate(columns)]
+        parts.append(select(*labelled).where(own.c.facts.in_(_wanted())))
+    return union_all(*parts)
 
 
 @functools.cache
