@@ -11,9 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from stregistry.dates import day as day_number
 from stregistry.dates import parse_periods
 from stregistry.measures import MEASURES, Check, Distinct, Rule, Tally, read_rule
+from stregistry.measures.days import bisect
 from stregistry.measures.fold import take
 from stregistry.measures.grid import Grid, Landing, Spot, Stay, sights
-from stregistry.measures.select import apart, bisect, fused, records
+from stregistry.measures.select import apart, fused, records
 from stregistry.measures.words import MEASURES_SAID, PARAMETERS
 from stregistry.places import place_map
 from stregistry.store import Store

@@ -16,10 +16,11 @@ from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
 from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
+from stregistry.measures.derived import Details
 from stregistry.measures.fold import Apart, Cell, Number, One, Origin, Rows, take
 from stregistry.measures.grid import SAID_ON
 from stregistry.measures.offer import offer
-from stregistry.measures.select import Details, details
+from stregistry.measures.select import details
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 from stregistry.store.write import chunks

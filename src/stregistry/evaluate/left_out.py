@@ -12,9 +12,10 @@ from stregistry.evaluate.explain import Explanation
 from stregistry.evaluate.indicators import take_figures, undated_is_left_out
 from stregistry.framework import Framework
 from stregistry.measures import Distinct, Part, Tally
+from stregistry.measures.derived import DETAILS, KEYS, Details
 from stregistry.measures.fold import codes_near, land
 from stregistry.measures.grid import Grid
-from stregistry.measures.select import DETAILS, KEYS, Details, records
+from stregistry.measures.select import records
 from stregistry.store.view import View
 
 

@@ -8,10 +8,11 @@ import attrs
 from sqlalchemy import Select, select
 
 from stregistry.measures.bodies import bodies_of, counted_as
+from stregistry.measures.derived import DETAILS, KEYS, Details
 from stregistry.measures.grid import SAID_ON, Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
-from stregistry.measures.select import DETAILS, KEYS, Details, apart, fused, records
+from stregistry.measures.select import apart, fused, records
 from stregistry.store.layout import split_codes
 from stregistry.store.view import View
 
