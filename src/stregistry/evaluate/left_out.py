@@ -41,7 +41,7 @@ class LeftOutRecord:
 def left_out_records(view: View, framework: Framework, found: Explanation) -> tuple[LeftOutRecord, ...]:
     """What an explained figure does not count: records of the place, or of none that is known, by reason and id.
 
-    Reads every record of the kind. Nothing for an indicator that counts no records of its own.
+    Reads what may belong to the place. Nothing for an indicator that counts no records of its own.
     """
     indicator = framework.indicator(found.indicator)
     rule = indicator.rule
