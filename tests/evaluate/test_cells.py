@@ -275,6 +275,20 @@ def test_a_table_that_mixes_bases_is_not_shown(store: Store) -> None:
             assert explain(view, framework, cell.indicator, cell.place, "2025").cell == cell
 
 
+def test_a_series_in_several_units_is_told(store: Store) -> None:
+    """What was stated in millions and in billions of đồng is added as it stands, and the table and explain say so."""
+    with store.changeset(actor="a", reason="b") as tx:
+        for place, value, unit in (("92", "110", "Tỷ đồng"), ("93", "40000", "triệu đồng"), ("94", "60", " tỷ  đồng")):
+            observe(tx, "grdp", place, value, unit=unit)
+    framework = rules(grdp={"measure": "series", "params": {"series": "grdp"}}, deals=DEALS)
+    view = store.at(valid="2025-12-31")
+    table = indicators(view, framework, "2024")
+    assert table.cell("grdp", "92", "2024").value == 40170
+    assert [(one.series, one.units) for one in table.several_units] == [("grdp", (("tỷ đồng", 2), ("triệu đồng", 1)))]
+    assert explain(view, framework, "grdp", "92", "2024").several_units == table.several_units
+    assert explain(view, framework, "deals", "92", "2024").several_units == ()
+
+
 def test_a_later_published_figure_replaces_the_earlier(store: Store) -> None:
     """Of two observations of the same thing the one published later counts, whichever was entered first."""
     with store.changeset(actor="a", reason="b") as tx:

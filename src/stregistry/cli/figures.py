@@ -10,6 +10,7 @@ import click
 from stregistry.cli.output import count, print_table
 from stregistry.cli.table import show
 from stregistry.dates import parse_period
+from stregistry.evaluate.observations import series_name
 from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import whole
 from stregistry.figures import sparkline
@@ -18,7 +19,7 @@ from stregistry.places import label as place_label
 from stregistry.text import Text
 
 if TYPE_CHECKING:
-    from stregistry.evaluate import Cell, Counted, Explanation, LeftOut, SplitBody
+    from stregistry.evaluate import Cell, Counted, Explanation, LeftOut, SeveralUnits, SplitBody
     from stregistry.framework import Framework, Indicator
     from stregistry.snapshot import Verification
 
@@ -160,6 +161,19 @@ def split_notes(split: Sequence["SplitBody"], lang: str, limit: int = 12) -> Ite
         yield Text(f"… và {more} tổ chức đã chia tách khác.", f"… and {count(more, 'more split')}.")[lang]
 
 
+def unit_notes(several: Sequence["SeveralUnits"], lang: str) -> Iterator[str]:
+    """The series stated in several units of measure, a line each."""
+    for one in several:
+        units = ", ".join(f"{unit} ({number})" for unit, number in one.units)
+        name = series_name(one.series)
+        yield Text(
+            f"Chuỗi số liệu {one.series} ({name.vi}) được ghi theo nhiều đơn vị tính: {units}. Các số được dùng như "
+            "đã ghi, không quy đổi.",
+            f"The series {one.series} ({name.en}) is stated in several units: {units}. Its figures are taken as they "
+            "stand, nothing is converted.",
+        )[lang]
+
+
 def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> Iterator[str]:
     """The figure, the sums behind it, its denominator, and what was left out."""
     indicator = framework.indicator(found.indicator)
@@ -199,6 +213,7 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
             f"  chưa tính, dù có thể thuộc số này: {_left(records, reason, 'vi')}",
             f"  not counted, though it may belong here: {_left(records, reason, 'en')}",
         )[lang]
+    yield from unit_notes(found.several_units, lang)
     met = {word.partition(" → ")[0] for row in found.records for word in row.through.split("; ")}
     yield from split_notes([one for one in found.split_bodies if f"{one.name} (#{one.body})" in met], lang)
 

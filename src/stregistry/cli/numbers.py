@@ -1,6 +1,7 @@
 """Commands on numbers: indicators, the records behind them, frameworks."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def indicators(
 ) -> None:
     import attrs
 
-    from stregistry.cli.figures import left_out_notes, print_figures, split_notes
+    from stregistry.cli.figures import left_out_notes, print_figures, split_notes, unit_notes
     from stregistry.framework import Framework
 
     chosen = Framework.load(framework)
@@ -78,7 +79,13 @@ def indicators(
         _write_workbook([attrs.asdict(cell) | _in_words(chosen, cell) for cell in cells], counted, out)
     else:
         emit([attrs.asdict(cell) for cell in cells], _CELL_HEADERS, form=form, out=out)
-    for line in (*left_out_notes(table.left_out, lang_of(), place), *split_notes(table.split_bodies, lang_of())):
+    lang = lang_of()
+    notes = (
+        left_out_notes(table.left_out, lang, place),
+        split_notes(table.split_bodies, lang),
+        unit_notes(table.several_units, lang),
+    )
+    for line in chain.from_iterable(notes):
         say(line)
 
 

@@ -3,6 +3,7 @@
 from stregistry.evaluate.behind import Counted
 from stregistry.evaluate.explain import Explanation, counted_records, explain
 from stregistry.evaluate.indicators import indicators
+from stregistry.evaluate.observations import SeveralUnits
 from stregistry.evaluate.table import Cell, IndicatorTable, LeftOut, Slice, SplitBody
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Explanation",
     "IndicatorTable",
     "LeftOut",
+    "SeveralUnits",
     "Slice",
     "SplitBody",
     "counted_records",

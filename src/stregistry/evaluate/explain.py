@@ -10,7 +10,8 @@ import attrs
 from stregistry.dates import Period, periods_of, show_day
 from stregistry.evaluate.behind import Behind, Counted, Listed, Shares, Teller, Within
 from stregistry.evaluate.figures import earlier
-from stregistry.evaluate.indicators import evaluated, follows, rounded, take_figures
+from stregistry.evaluate.indicators import evaluated, follows, rounded, series_read, take_figures
+from stregistry.evaluate.observations import SeveralUnits
 from stregistry.evaluate.table import Cell, LeftOut, SplitBody
 from stregistry.evaluate.terms import Side, denominator
 from stregistry.evaluate.uncollected import uncollected
@@ -31,6 +32,7 @@ class Explanation:
     its scale; None where there is none. places, known: the map, and the changeset it was read at.
     valid: the day stocks were taken on: the last of the period, or the valid day if earlier.
     split_bodies: as in `IndicatorTable`; `through` of a record says which of them it counts by.
+    several_units: as there.
     """
 
     indicator: str
@@ -46,6 +48,7 @@ class Explanation:
     valid: str
     known: int
     split_bodies: tuple[SplitBody, ...] = ()
+    several_units: tuple[SeveralUnits, ...] = ()
 
     @cached_property
     def records(self) -> tuple[Counted, ...]:
@@ -103,7 +106,9 @@ def explain_each(
         cell = table.cell(one.id, place, asked)
         left = tuple(row for row in table.left_out if row.indicator == one.id)
         split = table.split_bodies if follows(framework, one) else ()
-        found.append(_explained(behind, one, cell, asked, left, split))
+        series = series_read(framework, one)
+        units = tuple(several for several in table.several_units if several.series in series)
+        found.append(attrs.evolve(_explained(behind, one, cell, asked, left, split), several_units=units))
     return tuple(found)
 
 

@@ -77,7 +77,9 @@ def evaluated(
         # Whether bases mix is seen on the whole map alone.
         whole = take_figures(view, framework, asked, shown, places, valid)
     split = split_bodies(view, figures.grid.valid, (part for one in needed for part in parts_of(one)))
-    return attrs.evolve(table_of(figures, asked, shown, within, whole), split_bodies=split), figures
+    units_named = figures.observations.several_units()
+    table = table_of(figures, asked, shown, within, whole)
+    return attrs.evolve(table, split_bodies=split, several_units=units_named), figures
 
 
 def table_of(
@@ -194,6 +196,11 @@ def _closure(framework: Framework, shown: Iterable[Indicator]) -> list[Indicator
 def follows(framework: Framework, indicator: Indicator) -> bool:
     """Whether an indicator, or one it is made from, counts a body as what took its place."""
     return any(part.source.follow for one in _closure(framework, [indicator]) for part in parts_of(one))
+
+
+def series_read(framework: Framework, indicator: Indicator) -> set[str]:
+    """The observed series an indicator reads, or one it is made from."""
+    return series_of(_closure(framework, [indicator]))
 
 
 def _all_periods(needed: Iterable[Indicator], asked: Sequence[Period], year_ends: str) -> list[Period]:

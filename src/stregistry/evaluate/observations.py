@@ -3,6 +3,7 @@
 import functools
 import importlib.resources
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -73,6 +74,17 @@ class Found:
         return len(self.bases) > 1 or len({weight.basis for weight in self.weights}) > 1
 
 
+@attrs.frozen(kw_only=True)
+class SeveralUnits:
+    """A series whose observations name several units of measure; nothing is converted, its figures stand as stated.
+
+    units: each unit with how many observations name it, most first, in lower case.
+    """
+
+    series: str
+    units: tuple[tuple[str, int], ...]
+
+
 class Observations:
     """The observations of some series, as known, found by territory and period.
 
@@ -83,20 +95,36 @@ class Observations:
     def __init__(self, view: View, the_map: PlaceMap, series: Iterable[str]) -> None:
         self._map = the_map
         self._at: dict[tuple[str, Place, str], dict[str | None, Observed]] = {}
+        self._units: dict[str, Counter[str]] = {}
         named = set(series)
         names = sorted(named | {rule.weight for rule in map(combine_of, named) if rule.weight})
         if not names:
             return
         table = view.rows("observation")
-        columns = ("row", "id", "series", "place", "map", "period", "value", "basis", "tx_from", "document", "line")
+        columns = (
+            "unit",
+            "row",
+            "id",
+            "series",
+            "place",
+            "map",
+            "period",
+            "value",
+            "basis",
+            "tx_from",
+            "document",
+            "line",
+        )
         query = (
             select(*(table.c[name] for name in columns))
             .where(table.c.series.in_(names), table.c.place.is_not(None))
             .order_by(table.c.published_on.is_not(None), table.c.published_on, table.c.tx_from, table.c.row)
         )
-        for row, number, name, code, map_id, label, value, basis, *origin in view.execute(query):
+        for unit, row, number, name, code, map_id, label, value, basis, *origin in view.execute(query):
             place = self._territory(code, map_id, label)
             if place is not None:
+                if unit:
+                    self._units.setdefault(name, Counter())[" ".join(unit.casefold().split())] += 1
                 known = self._at.setdefault((name, place, _code(label)), {})
                 known[basis] = Observed(number, row, name, code, _code(label), Fraction(Decimal(value)), basis, *origin)
 
@@ -110,6 +138,14 @@ class Observations:
     def bases(self, series: str) -> set[str | None]:
         """Every basis the series was observed on, for whatever territory and period."""
         return {basis for (name, _, _), own in self._at.items() if name == series for basis in own}
+
+    def several_units(self) -> tuple[SeveralUnits, ...]:
+        """The series that were stated in more than one unit of measure."""
+        return tuple(
+            SeveralUnits(series=series, units=tuple(units.most_common()))
+            for series, units in sorted(self._units.items())
+            if len(units) > 1
+        )
 
     def find(self, series: str, basis: str | None, unit: str, period: Period) -> Found:
         """The observation of a unit for exactly the period, else for the year that holds it.

@@ -8,6 +8,7 @@ import attrs
 
 from stregistry.dates import Period
 from stregistry.errors import NotFoundError
+from stregistry.evaluate.observations import SeveralUnits
 from stregistry.text import Text
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class IndicatorTable:
 
     units: every one of the map; each has its cells, unless the table was asked for some places only.
     split_bodies: the bodies that `follow` could not follow, whatever records they have; empty where nothing follows.
+    several_units: the series read, denominators included, that were stated in more than one unit of measure.
     """
 
     framework: str
@@ -97,6 +99,7 @@ class IndicatorTable:
     left_out: tuple[LeftOut, ...]
     breakdowns: tuple[Slice, ...]
     split_bodies: tuple[SplitBody, ...] = ()
+    several_units: tuple[SeveralUnits, ...] = ()
 
     @cached_property
     def _at(self) -> dict[tuple[str, str, str], Cell]:
