@@ -1,6 +1,5 @@
 """Figures for reading: indicators down and periods across, and what stands above the records of one figure."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from stregistry.cli.output import count, print_table
 from stregistry.cli.table import show
 from stregistry.dates import parse_period
 from stregistry.evaluate.observations import series_name
+from stregistry.evaluate.table import left_out_counts
 from stregistry.evaluate.words import LEFT_OUT, part_label
 from stregistry.exchange.out import whole
 from stregistry.figures import sparkline
@@ -123,10 +123,7 @@ def left_out_notes(
     left_out: Sequence["LeftOut"], lang: str, place: str | None = None, limit: int = 12
 ) -> Iterator[str]:
     """What a table could not count, a line for each indicator and reason. place: of a table of this place alone."""
-    total: dict[tuple[str, str], int] = {}
-    for left in left_out:
-        key = (left.indicator, left.reason)
-        total[key] = total.get(key, 0) + left.records
+    total = left_out_counts(left_out)
     for (indicator, reason), records in list(total.items())[:limit]:
         where = Text(f"Xét mọi địa bàn, không tính vào {indicator}", f"Over the whole map, left out of {indicator}")
         if place is not None:
@@ -205,10 +202,7 @@ def explain_notes(framework: "Framework", found: "Explanation", lang: str) -> It
             f"  số của cả năm {year}: không có số của riêng kỳ này",
             f"  the figure of the whole of {year}: there is none of the period itself",
         )[lang]
-    left = Counter[str]()
-    for one in found.left_out:
-        left[one.reason] += one.records
-    for reason, records in left.items():
+    for (_, reason), records in left_out_counts(found.left_out).items():
         yield Text(
             f"  chưa tính, dù có thể thuộc số này: {_left(records, reason, 'vi')}",
             f"  not counted, though it may belong here: {_left(records, reason, 'en')}",

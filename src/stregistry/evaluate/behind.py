@@ -16,7 +16,7 @@ from stregistry.evaluate.observations import Observed
 from stregistry.evaluate.through import through
 from stregistry.measures import Part, Source
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.derived import Details
+from stregistry.measures.derived import Derived, Details
 from stregistry.measures.fold import Apart, Cell, Number, One, Origin, Rows, take
 from stregistry.measures.grid import SAID_ON
 from stregistry.measures.offer import offer
@@ -131,7 +131,7 @@ class Behind:
         """The details of rows that were read without, of a figure's several parts once."""
         known = self._versions.setdefault(part.source, {})
         if wanted := sorted(set(rows) - known.keys()):
-            query = details(self.view, self.figures.grid, part)
+            query = details(Derived(self.view, self.figures.grid, [part]))
             for some in chunks(wanted):
                 found = self.view.execute(query.where(query.selected_columns.row.in_(some)))
                 known |= {row[0]: Details._make(row) for row in found}

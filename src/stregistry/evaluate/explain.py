@@ -108,18 +108,12 @@ def explain_each(
         split = table.split_bodies if follows(framework, one) else ()
         series = series_read(framework, one)
         units = tuple(several for several in table.several_units if several.series in series)
-        found.append(attrs.evolve(_explained(behind, one, cell, asked, left, split), several_units=units))
+        told = _explained(behind, one, cell, asked, left)
+        found.append(attrs.evolve(told, split_bodies=split, several_units=units))
     return tuple(found)
 
 
-def _explained(
-    behind: Behind,
-    one: Indicator,
-    cell: Cell,
-    asked: Period,
-    left_out: tuple[LeftOut, ...],
-    split_bodies: tuple[SplitBody, ...],
-) -> Explanation:
+def _explained(behind: Behind, one: Indicator, cell: Cell, asked: Period, left_out: tuple[LeftOut, ...]) -> Explanation:
     groups = list(_behind(behind, one, cell.place, asked))
     teller, total = Teller(behind.view), dict[str, Fraction]()
     _meet(teller, groups)
@@ -142,7 +136,6 @@ def _explained(
         places=grid.place_map.id,
         valid=show_day(min(asked.last_day, grid.valid)),
         known=behind.view.known_number,
-        split_bodies=split_bodies,
     )
 
 

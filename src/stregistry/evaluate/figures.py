@@ -92,14 +92,19 @@ def explaining(indicator: Indicator) -> tuple[Part, ...]:
 
 def series_of(indicators: Iterable[Indicator]) -> set[str]:
     """The observed series the indicators read."""
-    named = {i.rule.series for i in indicators if isinstance(i.rule, Series)}
-    return named | {i.per.series for i in indicators if i.per is not None and i.per.series is not None}
+    return {series for series, _ in _series_read(indicators)}
 
 
 def unbased(indicators: Iterable[Indicator]) -> set[str]:
     """The observed series that the indicators take, or are divided by, on whichever basis there is."""
-    read = [r for i in indicators for r in (i.rule, i.per) if isinstance(r, Series | Per)]
-    return {one.series for one in read if one.series is not None and one.basis is None}
+    return {series for series, basis in _series_read(indicators) if basis is None}
+
+
+def _series_read(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str | None]]:
+    """Each observed series the indicators take, or are divided by, with the basis they name."""
+    for one in (read for i in indicators for read in (i.rule, i.per)):
+        if isinstance(one, Series | Per) and one.series is not None:
+            yield one.series, one.basis
 
 
 def earlier(rule: Growth, period: Period, year_ends: str) -> Period:

@@ -12,8 +12,8 @@ from stregistry.evaluate.explain import Explanation
 from stregistry.evaluate.indicators import take_figures, undated_is_left_out
 from stregistry.framework import Framework
 from stregistry.measures import Distinct, Part, Tally
-from stregistry.measures.derived import DETAILS, KEYS, Details
-from stregistry.measures.fold import codes_near, land
+from stregistry.measures.derived import DETAILS, KEYS, Derived, Details
+from stregistry.measures.fold import codes_near, land, stated_by
 from stregistry.measures.grid import Grid
 from stregistry.measures.select import records
 from stregistry.store.view import View
@@ -71,8 +71,8 @@ def left_out_records(view: View, framework: Framework, found: Explanation) -> tu
 def _lost(view: View, grid: Grid, part: Part, unit: str) -> Iterator[tuple[str, tuple[str, ...], Hit]]:
     undated = undated_is_left_out(part)
     number, told = len(KEYS), slice(len(KEYS) + 1, len(KEYS) + 1 + len(DETAILS))
-    near = codes_near(view, grid, part.source, {unit})
-    rows = view.execute(records(view, grid, [part], sorted(near)))
+    near = codes_near(view, grid, stated_by(part.source), {unit})
+    rows = view.execute(records(Derived(view, grid, [part]), sorted(near)))
     for landings, row, columns in land(grid, part.source, rows, number, number + 1, near):
         for landing in landings if columns else ():
             spot = landing.spot

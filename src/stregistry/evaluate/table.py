@@ -1,5 +1,6 @@
 """The indicator table: one cell for every indicator, unit and period, with what it rests on or why it is empty."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -54,6 +55,14 @@ class LeftOut:
     records: int
     place: str | None = None
     candidates: tuple[str, ...] = ()
+
+
+def left_out_counts(left_out: Iterable[LeftOut]) -> Counter[tuple[str, str]]:
+    """How many records each indicator leaves out for each reason."""
+    found = Counter[tuple[str, str]]()
+    for left in left_out:
+        found[left.indicator, left.reason] += left.records
+    return found
 
 
 @attrs.frozen(kw_only=True)

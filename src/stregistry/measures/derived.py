@@ -74,7 +74,10 @@ _TITLES = ("title", "contract_number", "number", "series")
 
 
 class Derived:
-    """The derived table for parts of one source and one `by`."""
+    """The derived table for parts of one source and one `by`.
+
+    bodies: as `bodies_of` gives them for these parts, which is asked for when they are left out.
+    """
 
     def __init__(self, view: View, grid: Grid, parts: Sequence[Part], bodies: BodyStates | None = None) -> None:
         source = parts[0].source

@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import Select, select
 
 from stregistry.measures.bodies import bodies_of, counted_as
-from stregistry.measures.derived import DETAILS, KEYS, Details
+from stregistry.measures.derived import DETAILS, KEYS, Derived, Details
 from stregistry.measures.grid import SAID_ON, Grid, Landing, Landings, Sight, Stay, sights
 from stregistry.measures.offer import offer
 from stregistry.measures.parts import Part, Source
@@ -158,10 +158,15 @@ class Apart:
     told: bool = True
 
 
-def codes_near(view: View, grid: Grid, source: Source, units: Set[str]) -> frozenset[str]:
-    """Every place code in use that a record of the units may have."""
+def stated_by(source: Source) -> str:
+    """The kind of record that states where the records of a source lie."""
+    return source.kind if source.place == "place" else "organisation"
+
+
+def codes_near(view: View, grid: Grid, kind: str, units: Set[str]) -> frozenset[str]:
+    """Every place code that records of a kind state and that may mean a part of the units."""
     # As recorded, in any version: a few thousand at most, where a map knows more than ten thousand.
-    rows = view.rows(source.kind if source.place == "place" else "organisation")
+    rows = view.rows(kind)
     used = view.execute(select(rows.c.place).where(rows.c.place.is_not(None)).distinct())
     return grid.near((code for (code,) in used), units)
 
@@ -179,15 +184,18 @@ def take(
         scans.setdefault((part.source, part.by), []).append(part)
     bodies = bodies_of(view, grid.valid, (part for some in scans.values() for part in some))
     few = wanted.units if wanted is not None else within
-    near = {} if few is None else {source: codes_near(view, grid, source, few) for source, _ in scans}
+    # Asked once of each kind, however many sources have their places from it.
+    stating = set() if few is None else {stated_by(source) for source, _ in scans}
+    near = {kind: codes_near(view, grid, kind, few or set()) for kind in stating}
 
     def query(source: Source, some: list[Part]) -> Select[Any]:
-        states, codes = bodies[source.follow], sorted(near[source]) if source in near else None
+        base = Derived(view, grid, some, bodies[source.follow])
+        codes = None if few is None else sorted(near[stated_by(source)])
         if wanted is None:
-            return fused(view, grid, some, codes, states)
+            return fused(base, codes)
         if wanted.rest:
-            return apart(view, grid, some, codes, states, rest=within is None, told=wanted.told)
-        return records(view, grid, some, codes, states)
+            return apart(base, codes, rest=within is None, told=wanted.told)
+        return records(base, codes)
 
     results = view.execute_all([query(source, some) for (source, _), some in scans.items()])
     taken: dict[Part, Taken] = {}
@@ -195,7 +203,7 @@ def take(
     for ((source, by), some), rows in zip(scans.items(), results, strict=True):
         renamed = counted_as(by, source.kind, bodies[source.follow])
         start = _WIDTH + (by is not None)
-        only = None if within is None else near[source]
+        only = None if within is None else near[stated_by(source)]
         landed: Iterable[Landed] = land(grid, source, map(tuple, rows), start, start + len(some), only)
         if wanted is not None:
             landed = list(landed)

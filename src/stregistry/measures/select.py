@@ -1,6 +1,6 @@
 """The selects: one scan for all parts of a source, and the records behind a part. Nothing is run here.
 
-Both read the same derived table.
+Both read a derived table (`Derived`).
 """
 
 from collections.abc import Sequence
@@ -22,44 +22,24 @@ from sqlalchemy import (
 )
 
 from stregistry.measures.derived import DETAILS, KEYS, Derived
-from stregistry.measures.grid import Grid
 from stregistry.measures.parts import Part
-from stregistry.store.identity.states import BodyStates
-from stregistry.store.view import View
 
 
-def fused(
-    view: View,
-    grid: Grid,
-    parts: Sequence[Part],
-    codes: Sequence[str] | None = None,
-    bodies: BodyStates | None = None,
-) -> Select[Any]:
-    """One select for parts of one source and one `by`: the keys, `by` if there is one, then a number a part.
+def fused(base: Derived, codes: Sequence[str] | None = None) -> Select[Any]:
+    """One select for the parts of a derived table: the keys, `by` if there is one, then a number a part.
 
     codes: only records with one of these place codes or none, and odd ones.
-    bodies: as `bodies_of` gives them for these parts, which is asked for when they are left out.
 
     A number is NULL when no record of the cell meets the part's conditions.
     """
     # OFFSET 0 keeps the inner select whole. Without it SQLite merges the two, and then sorts every
     # scanned row with all the columns the keys are made of.
-    base = Derived(view, grid, parts, bodies)
     table = base.rows().where(base.near(codes)).offset(0).subquery("base")
-    keys, numbers = _keys(table, parts), _numbers(base, table)
+    keys, numbers = _keys(base, table), _numbers(base, table)
     return select(*keys, *numbers).group_by(*keys)
 
 
-def apart(
-    view: View,
-    grid: Grid,
-    parts: Sequence[Part],
-    codes: Sequence[str] | None = None,
-    bodies: BodyStates | None = None,
-    *,
-    rest: bool = True,
-    told: bool = False,
-) -> Select[Any]:
+def apart(base: Derived, codes: Sequence[str] | None = None, *, rest: bool = True, told: bool = False) -> Select[Any]:
     """The cells of `fused`, and from the same scan the records of some places one by one.
 
     codes: the place codes of these records; None: all. Each of them, and each stay of an odd record, is a cell of its
@@ -67,7 +47,6 @@ def apart(
     rest: the cells of every other code too; without it only that of records without a code.
     told: after the row number the rest of `DETAILS`, where the versions of the kind stand in one table.
     """
-    base = Derived(view, grid, parts, bodies)
     row = base.record.c.row
     # Worked out within, so that neither code nor row of the many others is sorted; and compared before the place code,
     # which is a text.
@@ -78,7 +57,7 @@ def apart(
     if not rest:
         rows = rows.where(base.near(codes))
     table = rows.offset(0).subquery("base")
-    span, *keys = _keys(table, parts)
+    span, *keys = _keys(base, table)
     cells = select(span, *keys, *_numbers(base, table), table.c.row).group_by(span, table.c.row, *keys)
     if not (told and base.one_table):
         return cells
@@ -87,21 +66,14 @@ def apart(
     return select(*found.c, *more).select_from(found.outerjoin(record, record.c.row == found.c.row))
 
 
-def records(
-    view: View,
-    grid: Grid,
-    parts: Sequence[Part],
-    codes: Sequence[str] | None = None,
-    bodies: BodyStates | None = None,
-) -> Select[Any]:
-    """The rows that parts of one source and one `by` count, from the same derived table: as `fused` gives them.
+def records(base: Derived, codes: Sequence[str] | None = None) -> Select[Any]:
+    """The rows that the parts of a derived table count, as `fused` gives them.
 
     codes: only records with one of these place codes or none, and odd ones. After the numbers come `DETAILS`.
     """
-    base = Derived(view, grid, parts, bodies)
-    own = base.details(base.record)
+    parts, own = base.parts, base.details(base.record)
     table = base.rows(base.odd.label("odd"), *own).where(base.near(codes)).subquery("base")
-    keys = _keys(table, parts)
+    keys = _keys(base, table)
     tests = [_asked(part, base.met(table, part), table) for part in parts]
     numbers = [
         _number(part, asked, table).label(f"part_{i}") for i, (part, asked) in enumerate(zip(parts, tests, strict=True))
@@ -111,15 +83,14 @@ def records(
     return query.where(or_(*tests, table.c.odd == 1))
 
 
-def details(view: View, grid: Grid, part: Part) -> Select[Any]:
-    """`DETAILS` of every row of the part's kind."""
-    base = Derived(view, grid, [part])
+def details(base: Derived) -> Select[Any]:
+    """`DETAILS` of every row of the kind."""
     return select(*base.details(base.record))
 
 
-def _keys(table: FromClause, parts: Sequence[Part]) -> list[ColumnElement[Any]]:
+def _keys(base: Derived, table: FromClause) -> list[ColumnElement[Any]]:
     """The keys of a cell, and `by` if there is one."""
-    return [table.c[k] for k in (*KEYS, *(("by",) if parts[0].by else ()))]
+    return [table.c[k] for k in (*KEYS, *(("by",) if base.parts[0].by else ()))]
 
 
 def _numbers(base: Derived, table: FromClause) -> list[ColumnElement[Any]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from stregistry.evaluate.table import left_out_counts
 from stregistry.evaluate.words import LEFT_OUT
 from stregistry.missing import MISSING
 from stregistry.review.blocks import Block, Heading, Items, Paragraph, table
@@ -100,11 +101,8 @@ def _quality(t: Telling) -> Iterator[Block]:
     rough = sum(one.provisional for one in t.review.figures)
     if rough:
         lines.append(t.say(f"{rough} chỉ tiêu là số sơ bộ.", f"{rough} figures are provisional."))
-    of: Counter[tuple[str, str]] = Counter()
-    for out in t.review.left_out:
-        of[out.reason, out.indicator] += out.records
     left: Counter[str] = Counter()
-    for (reason, _), records in of.items():
+    for (_, reason), records in left_out_counts(t.review.left_out).items():
         left[reason] = max(left[reason], records)
     if left:
         told = ", ".join(f"{n} {LEFT_OUT[reason][t.lang]}" for reason, n in left.items() if reason in LEFT_OUT)
